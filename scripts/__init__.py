@@ -1,0 +1,1 @@
+"""The project's commands: one short file a verb. Try `--help` on any of them."""
