@@ -1,0 +1,46 @@
+"""Figure 1 of Lamport's paper: three processes and six messages."""
+
+from sim import Node, World
+
+
+async def p(me: Node) -> None:
+    await me.sleep(10)
+    me.send("q", "p1")
+    await me.receive()  # p2
+    await me.sleep(30)
+    me.note("p3")
+    await me.receive()  # p4
+
+
+async def q(me: Node) -> None:
+    await me.sleep(5)
+    me.broadcast("q1", ["p", "r"])
+    await me.receive()  # q2
+    await me.sleep(10)
+    me.note("q3")
+    await me.sleep(10)
+    me.send("r", "q4", delay=20)
+    await me.sleep(20)
+    me.send("p", "q5")
+    await me.sleep(10)
+    me.note("q6")
+    await me.receive()  # q7
+
+
+async def r(me: Node) -> None:
+    await me.sleep(20)
+    me.note("r1")
+    await me.sleep(15)
+    me.send("q", "r2")
+    await me.receive()  # r3
+    await me.receive()  # r4
+
+
+def main() -> World:
+    world = World()
+    world.network(delay=20)
+    world.link("q", "r", delay=100)
+    world.link("r", "q", delay=70)
+    for program in (p, q, r):
+        world.add(program)
+    return world.run()

@@ -1,0 +1,123 @@
+"""Run a program: `python3 -m sim ordering/lamport_clocks/lamport_clock --seed 3`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .knobs import Knob, knobs
+from .world import World
+
+SNIPPETS = Path(__file__).resolve().parent.parent
+
+
+def find(name: str) -> Path:
+    """The file of the program called `name`: its path, or its place in `snippets`."""
+    wanted = Path(name).with_suffix(".py")
+    for path in (SNIPPETS / wanted, wanted):
+        if path.is_file():
+            return path
+    known = {
+        path.relative_to(SNIPPETS).with_suffix("").as_posix(): path
+        for path in sorted(SNIPPETS.glob("*/*/*.py"))
+    }
+    ending = [path for key, path in known.items() if key.endswith("/" + name)]
+    if len(ending) == 1:
+        return ending[0]
+    near = get_close_matches(name, known, n=3, cutoff=0.4) or list(known)[:3]
+    raise LookupError(f"there is no program {name!r}; there is: {', '.join(near)}")
+
+
+def load(path: Path) -> ModuleType:
+    """The program in `path`, as a module of its own."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def parser_for(module: ModuleType, name: str) -> argparse.ArgumentParser:
+    """The command line of a program, made from the signature of its `main`."""
+    parser = argparse.ArgumentParser(
+        prog=f"python3 -m sim {name}",
+        description=module.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for knob in knobs(module.main):
+        parser.add_argument(
+            f"--{knob.name.replace('_', '-')}",
+            type=_checked(knob),
+            default=knob.default,
+            metavar="X",
+            help=_help(knob),
+        )
+    show = parser.add_argument_group("what to show of the run, after its output")
+    for flag, text in (
+        ("trace", "every event, a line each"),
+        ("table", "every event with its Lamport and vector stamps"),
+        ("mermaid", "the sequence diagram, as Mermaid text"),
+        ("svg", "the space-time diagram, as SVG"),
+    ):
+        show.add_argument(f"--{flag}", action="store_true", help=text)
+    return parser
+
+
+def _checked(knob: Knob) -> Any:
+    def parse(text: str) -> Any:
+        try:
+            return knob.parse(text)
+        except ValueError as wrong:
+            raise argparse.ArgumentTypeError(str(wrong)) from None
+
+    return parse
+
+
+def _help(knob: Knob) -> str:
+    if knob.range is not None:
+        unit = f" {knob.range.unit}".replace("%", "%%") if knob.range.unit else ""
+        values = f"{knob.range.low:g} to {knob.range.high:g}{unit}"
+    else:
+        values = " or ".join(knob.choices or ("yes", "no"))
+    return f"{values} (default: {knob.default})"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program that the command line names."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0].startswith("-"):
+        print(__doc__)
+        print("After the program's name, --help lists its own flags.")
+        return 0 if arguments else 2
+    try:
+        path = find(arguments[0])
+    except LookupError as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    module = load(path)
+    parser = parser_for(module, arguments[0])
+    settings = vars(parser.parse_args(arguments[1:]))
+    show = {flag: settings.pop(flag) for flag in ("trace", "table", "mermaid", "svg")}
+    world = module.main(**settings)
+    if isinstance(world, World):
+        title = (module.__doc__ or path.stem).splitlines()[0]
+        if show["trace"]:
+            print(world.trace.text())
+        if show["table"]:
+            for row in world.trace.table():
+                print("  ".join(row))
+        if show["mermaid"]:
+            print(world.trace.mermaid(title, title))
+        if show["svg"]:
+            print(world.trace.svg(title, title))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

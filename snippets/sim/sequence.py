@@ -1,0 +1,86 @@
+"""A run as a Mermaid sequence diagram.
+
+Mermaid draws every message as a level arrow, as if it took no time. So that the
+order along each lifeline is still true, an arrow stands where the message is
+received; if its sender did something else meanwhile, or a message that was sent
+later has arrived before, a note marks where it was sent.
+"""
+
+from __future__ import annotations
+
+from .message import Message
+from .trace import Event, Incident, Trace
+
+
+def escape(text: str) -> str:
+    """`text` without what would end a Mermaid statement or start another.
+
+    `#` begins an entity and `;` ends a statement, so both become entities, and so
+    do the signs that HTML gives a meaning.
+    """
+    entities = {"#": "#35;", ";": "#59;", "<": "#lt;", ">": "#gt;", "&": "#amp;"}
+    safe = "".join(entities.get(sign, sign) for sign in text)
+    return " ".join(safe.split()) or "#8203;"
+
+
+def travels_visibly(trace: Trace, message: Message) -> bool:
+    """True if one level arrow would hide that the message was under way.
+
+    That is so when its sender or its receiver had an event between the sending and
+    the receipt.
+    """
+    start = trace.send_of[message.id]
+    end = trace.receipt_of.get(message.id)
+    if end is None:
+        return False
+    between = trace.events[start + 1 : end]
+    return any(event.node in (message.sender, message.to) for event in between)
+
+
+def draw(trace: Trace, title: str, description: str) -> str:
+    """The Mermaid text for a run. `title` and `description` are for screen readers."""
+    alias = {name: f"n{index}" for index, name in enumerate(trace.nodes)}
+    lines = [
+        "sequenceDiagram",
+        f"  accTitle: {escape(title)}",
+        f"  accDescr: {escape(description)}",
+    ]
+    lines += [f"  participant {alias[name]} as {escape(name)}" for name in trace.nodes]
+    moments: list[tuple[float, int, int, Event | Incident]] = []
+    moments += [(e.time, 1, e.position, e) for e in trace.events]
+    moments += [(i.time, 2, at, i) for at, i in enumerate(trace.incidents)]
+    moments.sort(key=lambda moment: moment[:3])
+    for _, _, _, moment in moments:
+        if isinstance(moment, Event):
+            lines += [f"  {line}" for line in _event(trace, moment, alias)]
+        else:
+            lines += [f"  {line}" for line in _incident(moment, alias)]
+    return "\n".join(lines)
+
+
+def _event(trace: Trace, event: Event, alias: dict[str, str]) -> list[str]:
+    me = alias[event.node]
+    if event.kind == "send":
+        hidden = [m for m in event.sent if travels_visibly(trace, m)]
+        texts = dict.fromkeys(f"sends {m} to {m.to}" for m in hidden)
+        return [f"Note over {me}: {escape(text)}" for text in texts]
+    if event.received is not None:
+        message = event.received
+        arrow = "--)" if event.kind == "ignore" else "->>"
+        late = " (too late)" if event.kind == "ignore" else ""
+        sender = alias[message.sender]
+        return [f"{sender}{arrow}{me}: {escape(str(message) + late)}"]
+    return [f"Note over {me}: {escape(trace.describe(event))}"]
+
+
+def _incident(incident: Incident, alias: dict[str, str]) -> list[str]:
+    message = incident.message
+    if incident.kind == "lose" and message is not None:
+        ends = f"{alias[message.sender]}--x{alias[message.to]}"
+        return [f"{ends}: {escape(f'{message} (lost)')}"]
+    if incident.kind == "duplicate":
+        return []  # its second arrival is drawn, which says enough
+    names = dict.fromkeys(alias[name] for pair in incident.pairs for name in pair)
+    order = [name for name in alias.values() if name in names]
+    over = ",".join(dict.fromkeys((order[0], order[-1])))
+    return [f"Note over {over}: {escape(incident.text)}"]
