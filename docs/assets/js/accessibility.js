@@ -1,1 +1,42 @@
+/* Names and stops that the theme leaves out. */
 "use strict";
+(() => {
+  function name(selector, text) {
+    for (const [n, element] of document.querySelectorAll(selector).entries())
+      if (!element.hasAttribute("aria-label"))
+        element.setAttribute("aria-label", text(element, n));
+  }
+
+  function mend() {
+    name("nav.md-code__nav", (_, n) => `Tools of listing ${n + 1}`);
+    // A section whose label is a link leaves its list of pages without a name.
+    for (const nav of document.querySelectorAll("nav.md-nav[aria-labelledby]"))
+      if (!document.getElementById(nav.getAttribute("aria-labelledby"))?.textContent.trim()) {
+        const section = nav.parentElement.querySelector("a")?.textContent.trim();
+        nav.removeAttribute("aria-labelledby");
+        nav.setAttribute("aria-label", `Pages of ${section}`);
+      }
+  }
+
+  // What scrolls sideways can be reached by the keyboard, and only then.
+  const reach = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const scrolls = target.scrollWidth > target.clientWidth + 1;
+      if (scrolls) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+
+  function start() {
+    mend();
+    setTimeout(mend, 400); // the theme adds its buttons a little later
+    reach.disconnect();
+    for (const box of document.querySelectorAll(
+      "figure.diagram, .md-typeset pre > code, .md-typeset__scrollwrap",
+    ))
+      reach.observe(box);
+  }
+
+  if (window.document$) document$.subscribe(start);
+  else document.addEventListener("DOMContentLoaded", start);
+})();
