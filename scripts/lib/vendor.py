@@ -26,6 +26,7 @@ COPIES = {
         "@fontsource-variable/source-code-pro/files/"
         "source-code-pro-latin-wght-normal.woff2"
     ),
+    "iframe-worker/shim.js": "iframe-worker/shim/index.js",
 }
 
 # What decides how these files come out, besides the packages.
