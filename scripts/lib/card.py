@@ -1,0 +1,133 @@
+"""A program's card: what it is, what it printed and the pictures of its run.
+
+The card is Markdown that a page includes with one line. It includes the program
+itself, so the code on the page is always the code in the file. Its parts stand
+between section marks, so that a page can include one of them alone.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from scripts.lib.paths import ROOT
+
+
+def card(name: str, recorded: dict[str, Any]) -> str:
+    """The Markdown for the program `name` (section/page/program) as it was recorded."""
+    program = name.rsplit("/", 1)[-1]
+    parts = [
+        f"<!-- Recorded by: python3 scripts/record.py {name}. Do not edit. -->",
+        f'<div class="card" id="{program}" data-program="{name}" markdown>',
+        _head(name, recorded),
+        _section("code", f'```{{.python .program}}\n--8<-- "{name}.py"\n```'),
+    ]
+    if recorded["knobs"]:
+        parts.append(_section("knobs", _knobs(recorded["knobs"])))
+    parts.append(_section("output", _output(name, recorded["output"])))
+    if "svg" in recorded:
+        parts.append(_section("diagram", _pictures(name, recorded)))
+    parts.append("</div>\n")
+    return "\n\n".join(parts)
+
+
+def _section(name: str, text: str) -> str:
+    return f"<!-- --8<-- [start:{name}] -->\n{text}\n<!-- --8<-- [end:{name}] -->"
+
+
+def _head(name: str, recorded: dict[str, Any]) -> str:
+    source = f"{_repository()}/blob/main/snippets/{name}.py"
+    file = name.rsplit("/", 1)[-1] + ".py"
+    about = f" {escape(recorded['about'])}" if recorded["about"] else ""
+    return (
+        f'<p class="card-title"><a href="{source}" title="Source"><code>{file}</code>'
+        f"</a> {escape(recorded['title'])}{about}</p>"
+    )
+
+
+def _repository() -> str:
+    """The repository's address, which mkdocs.yml alone knows."""
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    found = re.search(r"^repo_url: *(\S+)", settings, re.MULTILINE)
+    if found is None:
+        raise LookupError("mkdocs.yml has no line `repo_url:`")
+    return found[1].rstrip("/")
+
+
+def _knobs(knobs: list[dict[str, Any]]) -> str:
+    rows = "\n".join(_knob(knob) for knob in knobs)
+    return (
+        '<form class="knobs" aria-label="Settings of the recorded run">\n'
+        f"{rows}\n</form>"
+    )
+
+
+def _knob(knob: dict[str, Any]) -> str:
+    name, default = escape(knob["name"]), knob["default"]
+    shown = "yes" if default is True else "no" if default is False else f"{default}"
+    if knob["range"] is not None:
+        low, high, step, unit = knob["range"]
+        kind = "number" if knob["name"] == "seed" else "range"
+        field = (
+            f'<input type="{kind}" name="{name}" min="{low:g}" max="{high:g}" '
+            f'step="{step:g}" value="{default:g}" disabled>'
+        )
+        shown = "" if kind == "number" else f"{default:g} {unit}".strip()
+    elif knob["kind"] == "bool":
+        checked = " checked" if default else ""
+        field = f'<input type="checkbox" name="{name}"{checked} disabled>'
+    else:
+        options = "".join(
+            f"<option{' selected' if choice == default else ''}>{escape(choice)}</option>"
+            for choice in knob["choices"]
+        )
+        field, shown = f'<select name="{name}" disabled>{options}</select>', ""
+    output = f"<output>{escape(shown)}</output>" if shown else ""
+    label = name.replace("_", " ")
+    return f"<label><span>{label}</span> {field} {output}</label>".replace(
+        " </l", "</l"
+    )
+
+
+def _output(name: str, output: str) -> str:
+    command = f'<p class="command"><code>python3 -m sim {name}</code></p>'
+    if not output.strip():
+        return command
+    fence = "`" * max(3, _longest_run(output, "`") + 1)
+    return f"{command}\n\n{fence}{{.text .output}}\n{output.rstrip()}\n{fence}"
+
+
+def _longest_run(text: str, sign: str) -> int:
+    longest = run = 0
+    for character in text:
+        run = run + 1 if character == sign else 0
+        longest = max(longest, run)
+    return longest
+
+
+def _pictures(name: str, recorded: dict[str, Any]) -> str:
+    spacetime = f'<figure class="diagram spacetime">\n--8<-- "{name}.svg"\n</figure>'
+    tabs = (
+        ("Space-time diagram", "spacetime", spacetime),
+        ("Sequence diagram", "sequence", f"```mermaid\n{recorded['mermaid']}\n```"),
+        ("Events", "events", _events(recorded["events"])),
+    )
+    return "\n\n".join(
+        f"/// tab | {title}\n{_section(section, text)}\n///"
+        for title, section, text in tabs
+    )
+
+
+def _events(rows: list[list[str]]) -> str:
+    head = ("Event", "ms", "What happens", "Lamport", "Vector")
+    cells = "".join(f'<th scope="col">{title}</th>' for title in head)
+    body = "\n".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in rows
+    )
+    return (
+        '<div class="events">\n<table>\n'
+        f"<thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody>\n"
+        "</table>\n</div>"
+    )
