@@ -8,79 +8,61 @@ A card is what the page shows of a program: what it printed and the pictures of 
 run. Look at the difference before you commit it: it is what readers will see.
 """
 
-import os
 import sys
 from hashlib import blake2b
+from pathlib import Path
 
 # Only what the usual case needs, that nothing has changed, is imported up here: the
 # command is part of every start of the preview.
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SNIPPETS = os.path.join(ROOT, "snippets")
+ROOT = Path(__file__).resolve().parent.parent
+SNIPPETS = ROOT / "snippets"
 RECORDER = ("card.py", "record.py", "run_program.py")
-MEMORY = os.path.join(ROOT, ".cache", "recorded.txt")
+MEMORY = ROOT / ".cache" / "recorded.txt"
 
 
 def programs() -> list[str]:
     """Every program of a page, as section/page/program."""
-    found = []
-    for section in sorted(os.listdir(SNIPPETS)):
-        folder = os.path.join(SNIPPETS, section)
-        if section.startswith((".", "__")) or not os.path.isdir(folder):
-            continue
-        for page in sorted(os.listdir(folder)):
-            inner = os.path.join(folder, page)
-            if section == "sim" or page.startswith("__") or not os.path.isdir(inner):
-                continue
-            names = sorted(os.listdir(inner))
-            found += [f"{section}/{page}/{n[:-3]}" for n in names if n.endswith(".py")]
-    return found
+    paths = sorted(SNIPPETS.glob("*/*/*.py"))
+    names = [path.relative_to(SNIPPETS).with_suffix("").as_posix() for path in paths]
+    return [name for name in names if not name.startswith("sim/")]
 
 
-def digest(paths: list[str]) -> str:
+def digest(paths: list[Path]) -> str:
     """One fingerprint of the content of some files; a missing one counts, too."""
     whole = blake2b(digest_size=16)
     for path in paths:
-        try:
-            with open(path, "rb") as file:
-                content = file.read()
-        except FileNotFoundError:
-            content = b"missing"
+        content = path.read_bytes() if path.exists() else b"missing"
         whole.update(blake2b(content, digest_size=16).digest())
     return whole.hexdigest()
 
 
 def simulator() -> str:
     """The fingerprint of what all cards depend on."""
-    paths = [os.path.join(ROOT, "scripts", "lib", name) for name in RECORDER]
-    paths.append(os.path.join(ROOT, "mkdocs.yml"))
-    for folder, folders, names in os.walk(os.path.join(SNIPPETS, "sim")):
-        folders[:] = sorted(f for f in folders if not f.startswith("__"))
-        paths += [os.path.join(folder, n) for n in sorted(names) if n.endswith(".py")]
+    paths = [ROOT / "scripts" / "lib" / name for name in RECORDER]
+    paths += [ROOT / "mkdocs.yml", *sorted((SNIPPETS / "sim").glob("**/*.py"))]
     return digest(paths) + f" {sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def fingerprint(name: str, common: str) -> str:
     """The fingerprint of a program, its card and what made it."""
-    stem = os.path.join(SNIPPETS, *name.split("/"))
-    own = digest([stem + ending for ending in (".py", ".md", ".svg")])
+    program = SNIPPETS / f"{name}.py"
+    own = digest([program.with_suffix(ending) for ending in (".py", ".md", ".svg")])
     return f"{name} {own} {common}"
 
 
 def remembered() -> set[str]:
     """The fingerprints of programs whose cards were right."""
-    try:
-        with open(MEMORY, encoding="utf-8") as file:
-            return set(file.read().splitlines())
-    except FileNotFoundError:
+    if not MEMORY.exists():
         return set()
+    return set(MEMORY.read_text(encoding="utf-8").splitlines())
 
 
 def remember(lines: list[str]) -> None:
     """Keep the fingerprints for the next time."""
-    os.makedirs(os.path.dirname(MEMORY), exist_ok=True)
-    with open(MEMORY + ".partial", "w", encoding="utf-8") as file:
-        file.write("".join(line + "\n" for line in lines))
-    os.replace(MEMORY + ".partial", MEMORY)
+    MEMORY.parent.mkdir(exist_ok=True)
+    partial = MEMORY.with_suffix(".partial")
+    partial.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    partial.replace(MEMORY)
 
 
 def main(arguments: list[str]) -> int:
@@ -99,11 +81,9 @@ def main(arguments: list[str]) -> int:
 def run_programs(arguments: list[str], changed: list[str]) -> int:
     """All but the usual case: options, names, and programs to run."""
     import argparse
-    from difflib import get_close_matches
-    from pathlib import Path
 
-    sys.path.insert(0, ROOT)
-    from scripts.lib.record import ProgramError, differs, name_of, record_all, write
+    sys.path.insert(0, str(ROOT))
+    from scripts.lib.record import ProgramError, differs, record_all, write
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -120,42 +100,53 @@ def run_programs(arguments: list[str], changed: list[str]) -> int:
     everything = programs()
     if not everything:
         parser.exit(1, "There is no program in snippets/: nothing was recorded.\n")
-    chosen = changed or everything
-    if options.names:
-        wanted = [
-            f"/{name.removeprefix('snippets/').removesuffix('.py').strip('/')}/"
-            for name in options.names
-        ]
-        for part, given in zip(wanted, options.names, strict=True):
-            if not any(part in f"/{program}/" for program in everything):
-                near = get_close_matches(part.strip("/"), everything, 1, 0.3)
-                hint = f"; is it {near[0]}?" if near else ""
-                parser.exit(2, f"There is no program {given!r}{hint}\n")
-        chosen = [n for n in everything if any(part in f"/{n}/" for part in wanted)]
-    paths = [Path(SNIPPETS, *name.split("/")).with_suffix(".py") for name in chosen]
-    wrong: list[str] = []
-    for path, result in record_all(paths):
+    try:
+        chosen = select(options.names, everything) or changed or everything
+    except LookupError as unknown:
+        parser.exit(2, f"{unknown.args[0]}\n")
+    wrong: set[str] = set()
+    for name, result in zip(
+        chosen, record_all([SNIPPETS / f"{name}.py" for name in chosen]), strict=True
+    ):
         if isinstance(result, ProgramError):
             print(result, file=sys.stderr)
-            wrong.append(name_of(path))
-        elif options.check:
-            stale = differs(result)
-            if stale:
-                names = ", ".join(file.name for file in stale)
-                repair = f"python3 scripts/record.py {name_of(path)}"
-                print(f"{name_of(path)}: not what it does now: {names}. Run: {repair}")
-                wrong.append(name_of(path))
-        else:
+            wrong.add(name)
+        elif not options.check:
             for file in write(result):
-                print(f"wrote {file.relative_to(ROOT)}")
+                print(f"wrote {file.relative_to(SNIPPETS.parent)}")
+        elif stale := differs(result):
+            files = ", ".join(file.name for file in stale)
+            repair = f"python3 scripts/record.py {name}"
+            print(f"{name}: {files} is not what it does now. Run: {repair}")
+            wrong.add(name)
+    for file in left_over():
+        print(f"{file.relative_to(SNIPPETS.parent)}: its program is gone. Delete it.")
+        wrong.add(file.name)
     common, known = simulator(), remembered()
-    right = {fingerprint(name, common) for name in chosen if name not in wrong}
-    remember(
-        [line for n in everything if (line := fingerprint(n, common)) in right | known]
-    )
+    known |= {fingerprint(name, common) for name in chosen if name not in wrong}
+    remember([line for n in everything if (line := fingerprint(n, common)) in known])
     if not wrong:
         print(f"{len(chosen)} cards are up to date.")
     return 1 if wrong else 0
+
+
+def select(names: list[str], everything: list[str]) -> list[str]:
+    """The programs that are named, or lie in a page or section that is named."""
+    from difflib import get_close_matches
+
+    parts = [name.removeprefix("snippets/").removesuffix(".py") for name in names]
+    for part in parts:
+        if not any(f"/{part}/" in f"/{program}/" for program in everything):
+            near = get_close_matches(part, everything, 1, 0.3)
+            hint = f"; is it {near[0]}?" if near else ""
+            raise LookupError(f"There is no program {part!r}{hint}")
+    return [n for n in everything if any(f"/{part}/" in f"/{n}/" for part in parts)]
+
+
+def left_over() -> list[Path]:
+    """Cards and drawings whose program is gone."""
+    recorded = [*SNIPPETS.glob("*/*/*.md"), *SNIPPETS.glob("*/*/*.svg")]
+    return sorted(file for file in recorded if not file.with_suffix(".py").exists())
 
 
 if __name__ == "__main__":

@@ -78,8 +78,9 @@ def _knob(knob: dict[str, Any]) -> str:
         checked = " checked" if default else ""
         field = f'<input type="checkbox" name="{name}"{checked} disabled>'
     else:
+        chosen = {True: " selected", False: ""}
         options = "".join(
-            f"<option{' selected' if choice == default else ''}>{escape(choice)}</option>"
+            f"<option{chosen[choice == default]}>{escape(choice)}</option>"
             for choice in knob["choices"]
         )
         field, shown = f'<select name="{name}" disabled>{options}</select>', ""

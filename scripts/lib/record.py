@@ -29,7 +29,7 @@ class ProgramError(Exception):
 
 def name_of(path: Path) -> str:
     """section/page/program, as the command line and the pages call it."""
-    return path.relative_to(SNIPPETS).with_suffix("").as_posix()
+    return "/".join(path.with_suffix("").parts[-3:])
 
 
 def _fail(path: Path, line: int, what: str, cure: str) -> ProgramError:
@@ -117,8 +117,8 @@ def write(files: dict[Path, str]) -> list[Path]:
     return changed
 
 
-def record_all(paths: list[Path]) -> list[tuple[Path, dict[Path, str] | ProgramError]]:
-    """Record several programs side by side, in the order given."""
+def record_all(paths: list[Path]) -> list[dict[Path, str] | ProgramError]:
+    """Record several programs side by side; the answers come in the same order."""
 
     def one(path: Path) -> dict[Path, str] | ProgramError:
         try:
@@ -127,4 +127,4 @@ def record_all(paths: list[Path]) -> list[tuple[Path, dict[Path, str] | ProgramE
             return error
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return list(zip(paths, pool.map(one, paths), strict=True))
+        return list(pool.map(one, paths))

@@ -27,6 +27,7 @@ class Paper(io.StringIO):
     """Standard output that ends."""
 
     def write(self, text: str) -> int:
+        """Take `text`, unless it is too much."""
         if self.tell() + len(text) > MOST_CHARACTERS:
             raise Flood(f"it prints more than {MOST_CHARACTERS} characters")
         return super().write(text)
