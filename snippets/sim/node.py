@@ -65,6 +65,7 @@ class Node:
         "_answers",
         "_arguments",
         "_clock",
+        "_given_up",
         "_mailbox",
         "_program",
         "_routes",
@@ -88,7 +89,8 @@ class Node:
         self._routes: dict[str, Route] = {}
         self._mailbox: deque[Message] = deque()
         self._waiters: deque[Task] = deque()
-        self._answers: dict[int, Task] = {}
+        self._answers: dict[int, Task] = {}  # calls that wait, by request
+        self._given_up: set[int] = set()  # calls that no longer do
         self._tasks: dict[Task, None] = {}  # in the order of starting
         self._up = True
 
@@ -163,7 +165,7 @@ class Node:
     def reply(
         self, request: Message, body: Any = None, *, delay: float | None = None
     ) -> None:
-        """Answer `request`; a `call` that waits for it gets `body`."""
+        """Answer `request`. A `call` gets `body`; after a plain `send` it is a message."""
         self._world.transmit(self, (request.sender,), body, request.id, delay, 0)
 
     @coroutine

@@ -250,6 +250,7 @@ class World:
             node._waiters.remove(task)
         else:
             del node._answers[request]
+            node._given_up.add(request)
         self.record(node, "timeout", request)
         try:
             effect = task.running.throw(TimeoutError("nothing came in time"))
@@ -360,13 +361,11 @@ class World:
         node = message.receiver
         if not node._up or self._routes_cut(message):
             self.record(None, "lose", message)
-        elif message.answers is not None:
-            task = node._answers.pop(message.answers, None)
-            if task is None:
-                self.record(node, "ignore", message)
-            else:
-                self.record(node, "receive", message)
-                self._go_on(task, message)
+        elif message.answers in node._answers:
+            self.record(node, "receive", message)
+            self._go_on(node._answers.pop(message.answers), message)
+        elif message.answers in node._given_up:
+            self.record(node, "ignore", message)
         elif node._waiters:
             self.record(node, "receive", message)
             self._go_on(node._waiters.popleft(), message)
@@ -411,6 +410,7 @@ class World:
         self._broken += 1
         for message in node._mailbox:
             self.record(None, "lose", message)
+        node._given_up.update(node._answers)
         for held in (node._mailbox, node._waiters, node._answers, node._routes):
             held.clear()
         tasks, node._tasks = node._tasks, {}
