@@ -78,6 +78,9 @@ def _incident(incident: Incident, alias: dict[str, str]) -> list[str]:
     if incident.kind == "lose" and message is not None:
         ends = f"{alias[message.sender]}--x{alias[message.to]}"
         return [f"{ends}: {escape(f'{message} (lost)')}"]
+    if incident.kind == "unread" and message is not None:
+        ends = f"{alias[message.sender]}--){alias[message.to]}"
+        return [f"{ends}: {escape(f'{message} (not read)')}"]
     if incident.kind == "duplicate":
         return []  # its second arrival is drawn, which says enough
     names = dict.fromkeys(alias[name] for pair in incident.pairs for name in pair)

@@ -41,7 +41,7 @@ class Incident(NamedTuple):
     """What the network did: no event of any node, but seen in the diagram."""
 
     time: float
-    kind: str  # lose, duplicate, cut or heal
+    kind: str  # lose, duplicate, unread, cut or heal
     message: Message | None
     text: str
     pairs: tuple[tuple[str, str], ...] = ()
@@ -98,6 +98,13 @@ class Trace:
                     text,
                 )
             )
+
+        lost = {i.message.id for i in self.incidents if i.kind == "lose" and i.message}
+        for event in self.events:
+            for message in event.sent:
+                if message.id not in self.receipt_of and message.id not in lost:
+                    arrives = message.arrives / 1000
+                    self.incidents.append(_incident(arrives, "unread", message))
 
     def event(self, name: str) -> Event:
         """The event with a short name such as q4. Raises LookupError if none has."""
@@ -230,6 +237,9 @@ class Trace:
 def _incident(time: float, kind: str, what: Any) -> Incident:
     if kind == "lose":
         text = f"{what} from {what.sender} to {what.to} is lost"
+        return Incident(time, kind, what, text)
+    if kind == "unread":
+        text = f"{what} from {what.sender} to {what.to} arrives, and nobody reads it"
         return Incident(time, kind, what, text)
     if kind == "duplicate":
         copy = what[1]
