@@ -192,7 +192,7 @@ class Trace:
             late = " too late, and ignores it" if event.kind == "ignore" else ""
             return f"receives {event.received} from {event.received.sender}{late}"
         if event.kind == "timeout":
-            return "has waited long enough"
+            return "gives up waiting"
         if event.kind == "crash":
             return "crashes"
         if event.kind == "restart":
