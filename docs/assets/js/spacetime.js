@@ -1,0 +1,3 @@
+/* Space-time diagrams answer: what can have caused this event, what can it have
+   affected? */
+"use strict";

@@ -1,0 +1,191 @@
+"""Where the words of a drawing go: how wide they are, and where there is room.
+
+Lengths are in the drawing's own units: one is a pixel at its natural size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import atan2, ceil, degrees, sqrt
+from typing import NamedTuple, TypeAlias
+
+Point: TypeAlias = tuple[float, float]
+Shape: TypeAlias = Sequence[Point]
+"""Corners of a convex shape; two of them are a line."""
+
+# Widths of Source Sans 3 in parts of the font's size, rounded up, so that an
+# estimate errs to the wide side; most other faces of this kind are close to it.
+_CLASSES = (
+    (0.27, " .,:;'|!ijlI·"),
+    (0.36, "frt()[]{}/\\-\"*`"),
+    (0.47, "cszvxyJLF"),
+    (0.53, "aegkEPSTXYZ0123456789?#$+=<>~^"),
+    (0.58, "bdhnopquABCKRV_–…"),
+    (0.68, "DGHNOQU&"),
+    (0.86, "mwMW@%—→←×"),
+)
+_WIDTHS = {sign: share for share, signs in _CLASSES for sign in signs}
+LINE = 1.2  # from line to line, in parts of the size
+
+
+def text_width(text: str, size: float) -> float:
+    """About how wide `text` is when set in `size`; unknown signs count as wide."""
+    return sum(_WIDTHS.get(sign, 0.7) for sign in text) * size
+
+
+def wrap(text: str, size: float, limit: float) -> tuple[str, ...]:
+    """`text` in lines of at most `limit`, of about the same length.
+
+    A word that is longer than a line stays whole.
+    """
+    words = text.split()
+    whole = text_width(text, size)
+    even = whole / max(1, ceil(whole / limit)) * 1.15
+    lines: list[str] = []
+    for word in words:
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= min(limit, even):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+class Label(NamedTuple):
+    """Some lines of text at a point, perhaps turned around it.
+
+    `anchor` says which part of the text is at the point: its start, middle or end;
+    its height is centered there.
+    """
+
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    anchor: str = "middle"
+    size: float = 14.0
+    slope: Point = (1.0, 0.0)  # the direction of reading, of length 1
+
+    @property
+    def width(self) -> float:
+        """The width of its longest line."""
+        return max(text_width(line, self.size) for line in self.lines)
+
+    @property
+    def height(self) -> float:
+        """The height of all its lines."""
+        return len(self.lines) * self.size * LINE
+
+    @property
+    def angle(self) -> float:
+        """The direction of reading in degrees, clockwise."""
+        return degrees(atan2(self.slope[1], self.slope[0]))
+
+    def corners(self) -> list[Point]:
+        """The box around it."""
+        left = {"start": 0.0, "middle": -0.5, "end": -1.0}[self.anchor] * self.width
+        right, half = left + self.width, self.height / 2
+        (c, s), x, y = self.slope, self.x, self.y
+        box = ((left, -half), (right, -half), (right, half), (left, half))
+        return [(x + c * a - s * b, y + s * a + c * b) for a, b in box]
+
+
+def overlap(one: Shape, other: Shape) -> bool:
+    """True if two convex shapes share more than an edge.
+
+    Two convex shapes are apart if, seen along some edge of either, they are.
+    """
+    for shape in (one, other):
+        for (x1, y1), (x2, y2) in zip(shape, [*shape[1:], shape[0]], strict=True):
+            nx, ny = y1 - y2, x2 - x1
+            a = [nx * x + ny * y for x, y in one]
+            b = [nx * x + ny * y for x, y in other]
+            if max(a) <= min(b) or max(b) <= min(a):
+                return False
+    # A line is thin: its two edges are one, so look at it end on as well.
+    for shape in (one, other):
+        if len(shape) == 2:
+            (x1, y1), (x2, y2) = shape
+            a = [(x2 - x1) * x + (y2 - y1) * y for x, y in one]
+            b = [(x2 - x1) * x + (y2 - y1) * y for x, y in other]
+            if max(a) <= min(b) or max(b) <= min(a):
+                return False
+    return True
+
+
+class Sheet:
+    """What is drawn already, and what it would cost to write over it."""
+
+    TAKEN = 1000.0  # the cost of writing over another text: never, if avoidable
+
+    def __init__(self) -> None:
+        self._taken: list[tuple[float, float, float, float, Shape, float]] = []
+        self.crowded: list[Label] = []  # labels that found no place of their own
+
+    def add(self, shape: Shape, cost: float = TAKEN) -> None:
+        """Take up the room of a shape."""
+        xs, ys = [x for x, _ in shape], [y for _, y in shape]
+        self._taken.append((min(xs), min(ys), max(xs), max(ys), shape, cost))
+
+    def cost(self, shape: Shape) -> float:
+        """What it costs to draw a shape over what is there."""
+        xs, ys = [x for x, _ in shape], [y for _, y in shape]
+        left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
+        return sum(
+            cost
+            for x1, y1, x2, y2, taken, cost in self._taken
+            if x1 < right and x2 > left and y1 < bottom and y2 > top
+            if overlap(shape, taken)
+        )
+
+    def place(self, candidates: Iterable[tuple[Label, float]]) -> Label:
+        """Put a label where it costs least, each place having a cost of its own."""
+        best, least = None, float("inf")
+        for label, price in candidates:
+            if price >= least:
+                continue
+            cost = price + self.cost(label.corners())
+            if cost < least:
+                best, least = label, cost
+        assert best is not None, "a label needs a place to choose"
+        self.add(best.corners())
+        if least >= self.TAKEN:
+            self.crowded.append(best)
+        return best
+
+
+def along(start: Point, end: Point, lines: tuple[str, ...], size: float) -> list[
+    tuple[Label, float]
+]:
+    """Places for a text along an arrow, best near the first third of it.
+
+    On a flat arrow the text lies along the line, on a steep one it stands beside
+    it, level, because a text is hard to read when it is turned far.
+    """
+    (x1, y1), (x2, y2) = start, end
+    dx, dy = x2 - x1, y2 - y1
+    length = sqrt(dx * dx + dy * dy) or 1.0
+    plain = Label(lines, 0, 0, size=size)
+    flat = abs(dy) <= 0.6 * abs(dx) and plain.width + 24 <= length
+    turned = -1 if dx < 0 else 1
+    places = []
+    for share in (0.33, 0.27, 0.4, 0.2, 0.48, 0.56, 0.65, 0.74, 0.82):
+        price = abs(share - 0.33) * 30
+        if flat:
+            room = (plain.width / 2 + 12) / length
+            share = min(max(share, room), 1 - room)
+        x, y = x1 + share * dx, y1 + share * dy
+        for side in (-1, 1):  # above the arrow, below it
+            if flat:
+                slope = (turned * dx / length, turned * dy / length)
+                off = side * (plain.height / 2 + 2)
+                at = (x - slope[1] * off, y + slope[0] * off)
+                label = plain._replace(x=at[0], y=at[1], slope=slope)
+            else:
+                right = (side < 0) == (dx * dy > 0)
+                label = plain._replace(
+                    x=x + (6 if right else -6),
+                    y=y + side * plain.height * 0.4,
+                    anchor="start" if right else "end",
+                )
+            places.append((label, price + (side > 0) * 4))
+    return places
