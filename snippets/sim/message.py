@@ -56,5 +56,12 @@ def label(body: Any) -> str:
     if isinstance(body, Mapping):
         return ", ".join(f"{key} {label(value)}" for key, value in body.items())
     if isinstance(body, (tuple, list)):
-        return " ".join(label(part) for part in body)
+        return " ".join(_part(part) for part in body)
     return str(body)
+
+
+def _part(body: Any) -> str:
+    """A tuple within a tuple, a vector for one, keeps its parentheses."""
+    if isinstance(body, (tuple, list)):
+        return f"({', '.join(label(part) for part in body)})"
+    return label(body)
