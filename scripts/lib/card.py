@@ -20,7 +20,7 @@ def card(name: str, recorded: dict[str, Any]) -> str:
     parts = [
         f"<!-- Recorded by: python3 scripts/record.py {name}. Do not edit. -->",
         f'<div class="card" id="{program}" data-program="{name}" markdown>',
-        _head(name, recorded),
+        _head(name),
         _section("code", f'```{{.python .program}}\n--8<-- "{name}.py"\n```'),
     ]
     if recorded["knobs"]:
@@ -36,14 +36,11 @@ def _section(name: str, text: str) -> str:
     return f"<!-- --8<-- [start:{name}] -->\n{text}\n<!-- --8<-- [end:{name}] -->"
 
 
-def _head(name: str, recorded: dict[str, Any]) -> str:
+def _head(name: str) -> str:
+    # The title is the first line of the program, just below: not twice.
     source = f"{_repository()}/blob/main/snippets/{name}.py"
     file = name.rsplit("/", 1)[-1] + ".py"
-    about = f" {escape(recorded['about'])}" if recorded["about"] else ""
-    return (
-        f'<p class="card-title"><a href="{source}" title="Source"><code>{file}</code>'
-        f"</a> {escape(recorded['title'])}{about}</p>"
-    )
+    return f'<p class="card-title"><a href="{source}">{file}</a></p>'
 
 
 def _repository() -> str:
