@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from itertools import count
 from random import Random
 from types import CoroutineType
-from typing import Any
+from typing import Any, ClassVar
 
 from .clock import Clock
 from .message import Message, copied
@@ -26,6 +26,9 @@ class World:
     in virtual milliseconds; inside they are whole microseconds, which add up
     without rounding. `trace=False` records nothing and runs faster.
     """
+
+    # Set while `explore` builds a world: it takes the world in place of the one run.
+    taken_by: ClassVar[Callable[[World], None] | None] = None
 
     def __init__(self, seed: int = 0, *, trace: bool = True) -> None:
         if isinstance(seed, float):
@@ -150,6 +153,8 @@ class World:
         """
         if not self.nodes:
             raise RuntimeError("this world has no nodes: call add before run")
+        if World.taken_by is not None:
+            World.taken_by(self)
         last = float("inf") if until is None else microseconds(until)
         while self._unstarted:
             node = self._unstarted.pop(0)
