@@ -4,6 +4,7 @@ MkDocs builds, watches and serves. Added here: a saved program is recorded befor
 site is built, a failed build leaves the last good site in place, and few messages.
 """
 
+import _thread
 import logging
 import os
 import shutil
@@ -118,6 +119,7 @@ class Server(LiveReloadServer):
     """Says where it is, once it listens."""
 
     open_browser = False
+    stop_after: float | None = None
 
     def server_activate(self) -> None:
         """Listen."""
@@ -125,6 +127,11 @@ class Server(LiveReloadServer):
         say.line(f"Serving {self.url}  (Ctrl-C stops)")
         if self.open_browser:
             webbrowser.open(self.url)
+        if self.stop_after is not None:
+            # As Ctrl-C does: it stops whatever the main thread is doing by then.
+            timer = threading.Timer(self.stop_after, _thread.interrupt_main)
+            timer.daemon = True
+            timer.start()
 
 
 class Preview:
@@ -191,18 +198,12 @@ class Preview:
         try:
             self.build(self._config)
             self._watch()
-            self._serve(open_browser, stop_after)
+            self._server.open_browser = open_browser
+            self._server.stop_after = stop_after
+            self._server.serve()  # type: ignore[no-untyped-call]
         finally:
             self._server.shutdown()
             self._config.plugins.on_shutdown()
-
-    def _serve(self, open_browser: bool, stop_after: float | None) -> None:
-        if stop_after is not None:
-            timer = threading.Timer(stop_after, self._server.shutdown)
-            timer.daemon = True
-            timer.start()
-        self._server.open_browser = open_browser
-        self._server.serve()  # type: ignore[no-untyped-call]
 
 
 def check_port(port: int) -> None:
