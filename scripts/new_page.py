@@ -1,0 +1,124 @@
+"""Begin a page: the page, its first program and its line in `nav`.
+
+  python3 scripts/new_page.py ordering/gossip
+  python3 scripts/new_page.py ordering/gossip --title "News that travels by chance"
+
+Nothing else has to be edited: tests find pages and programs by themselves. The new
+program is recorded at once, so the site builds before you have written a word.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts.lib import say
+from scripts.lib.paths import DOCS, ROOT, SNIPPETS
+
+PAGE = """\
+---
+title: {title}
+description: One sentence, 50 to 160 characters, that says what a reader finds here.
+talk: []
+reviewed: {today}
+---
+
+# {title}
+
+What a reader sees at work, in two or three sentences.
+
+--8<-- "{name}/{slug}.md"
+
+What happened, told along the diagram.
+"""
+
+PROGRAM = '''\
+"""A browser asks, and a server answers."""
+
+from sim import Node, World
+
+
+async def browser(me: Node) -> None:
+    answer = await me.call("server", "GET /")
+    print("The browser shows:", answer.body)
+
+
+async def server(me: Node) -> None:
+    request = await me.receive()
+    me.reply(request, "200 OK")
+
+
+def main() -> World:
+    world = World()
+    world.add(browser)
+    world.add(server)
+    return world.run()
+'''
+
+
+def with_nav_line(settings: str, name: str) -> str:
+    """mkdocs.yml with `name` in `nav`, last in its section; the section may be new."""
+    section = name.split("/")[0]
+    line = f"      - {name}.md\n"
+    places = list(re.finditer(rf"^ +- (?:.+: )?{section}/\w+\.md\n", settings, re.M))
+    if places:
+        end = places[-1].end()
+        return settings[:end] + line + settings[end:]
+    reference = settings.find("  - Reference:\n")
+    if reference < 0:
+        raise LookupError("mkdocs.yml: `nav` has no section `Reference` to go before")
+    title = section.replace("_", " ").capitalize()
+    return settings[:reference] + f"  - {title}:\n{line}" + settings[reference:]
+
+
+def new_page(root: Path, name: str, title: str, today: str) -> list[Path]:
+    """Write the page, the program and the nav line under `root`; gives the files.
+
+    Raises FileExistsError before anything is written if the page is there already.
+    """
+    slug = name.split("/")[1]
+    page = root / DOCS.relative_to(ROOT) / f"{name}.md"
+    program = root / SNIPPETS.relative_to(ROOT) / name / f"{slug}.py"
+    for path in (page, program):
+        if path.exists():
+            raise FileExistsError(f"{path.relative_to(root)} is there already")
+    settings = root / "mkdocs.yml"
+    nav = with_nav_line(settings.read_text(encoding="utf-8"), name)
+    values = {"title": title, "name": name, "slug": slug, "today": today}
+    for path, text in ((page, PAGE.format(**values)), (program, PROGRAM)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    settings.write_text(nav, encoding="utf-8", newline="\n")
+    return [page, program, settings]
+
+
+def main() -> None:
+    """Read the command line, write, record."""
+    from datetime import date
+
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("name", help="section/page, in lower case with underscores")
+    parser.add_argument("--title", help="what stands at its head (default: its name)")
+    options = parser.parse_args()
+    if not re.fullmatch(r"[a-z]\w*/[a-z]\w*", options.name):
+        say.stop(
+            f"{options.name!r} is not of the form section/page, as ordering/gossip"
+        )
+    title = options.title or options.name.split("/")[1].replace("_", " ").capitalize()
+    try:
+        written = new_page(ROOT, options.name, title, date.today().isoformat())
+    except (FileExistsError, LookupError) as error:
+        say.stop(str(error))
+    for path in written:
+        say.line(f"wrote {path.relative_to(ROOT)}")
+    recorder = ROOT / "scripts" / "record.py"
+    subprocess.run([sys.executable, recorder, options.name], check=True)
+
+
+if __name__ == "__main__":
+    main()
