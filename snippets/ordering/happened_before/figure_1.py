@@ -1,4 +1,6 @@
-"""Figure 1 of Lamport's paper: three processes and six messages."""
+"""Three processes exchange six messages, as in Lamport's Figure 1."""
+
+from itertools import combinations
 
 from sim import Node, World
 
@@ -14,12 +16,12 @@ async def p(me: Node) -> None:
 
 async def q(me: Node) -> None:
     await me.sleep(5)
-    me.broadcast("q1", ["p", "r"])
+    me.broadcast("q1", ["p", "r"])  # one event, two messages
     await me.receive()  # q2
     await me.sleep(10)
     me.note("q3")
     await me.sleep(10)
-    me.send("r", "q4", delay=20)
+    me.send("r", "q4", delay=20)  # overtakes the message of q1
     await me.sleep(20)
     me.send("p", "q5")
     await me.sleep(10)
@@ -38,9 +40,25 @@ async def r(me: Node) -> None:
 
 def main() -> World:
     world = World()
-    world.network(delay=20)
+    world.network(delay=20)  # ms
     world.link("q", "r", delay=100)
     world.link("r", "q", delay=70)
     for program in (p, q, r):
         world.add(program)
-    return world.run()
+    world.run()
+
+    trace = world.trace
+    pairs = list(combinations(trace.events, 2))
+    concurrent = sum(trace.concurrent(a, b) for a, b in pairs)
+    print(
+        f"{len(pairs)} pairs of events: {len(pairs) - concurrent}",
+        end="",
+    )
+    print(f" in order, {concurrent} concurrent")
+    for a, b in (("p1", "r4"), ("q3", "p3")):
+        one, other = trace.event(a), trace.event(b)
+        verdict = "→" if trace.before(one, other) else "concurrent with"
+        print(
+            f"{a} ({one.time:g} ms) {verdict} {b} ({other.time:g} ms)"
+        )
+    return world
