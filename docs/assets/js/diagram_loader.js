@@ -24,7 +24,7 @@ window.diagrams ||= (() => {
       messageMargin: 30,
       noteMargin: 8,
       boxMargin: 8,
-      bottomMarginAdj: 8,
+      bottomMarginAdj: 18,
       diagramMarginX: 8,
       diagramMarginY: 4,
       actorFontSize: 15,

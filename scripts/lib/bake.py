@@ -1,0 +1,117 @@
+"""Bake a built site: draw its Mermaid diagrams once, as static SVG.
+
+Runs after MkDocs, over the HTML that MkDocs wrote; knows nothing of MkDocs. What is
+drawn is kept in .cache/diagrams under a digest of all that decides its looks, so a
+second build draws nothing and starts no browser.
+"""
+
+import hashlib
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.lib import browser, say
+from scripts.lib.paths import CACHE, DOCS, VENDOR
+
+DRAWN = CACHE / "diagrams"
+
+# As pymdownx.superfences.fence_div_format writes it.
+WAITING = re.compile(r'<div class="mermaid">(.*?)</div>', re.DOTALL)
+# The loader, and the line that the mermaid2 plugin puts behind it.
+LOADER = re.compile(
+    r'\s*<script src="[^"]*/?diagram_loader\.js"></script>'
+    r"|\s*<script>\s*mermaid\.initialize\(.*?\);\s*</script>",
+    re.DOTALL,
+)
+# What decides how a drawing looks, besides its text.
+RECIPE = (
+    DOCS / "assets" / "js" / "diagram_loader.js",
+    VENDOR / "mermaid" / "sequence.js",
+    VENDOR / "fonts" / "source-sans-3-latin-wght-normal.woff2",
+)
+
+
+@dataclass(frozen=True)
+class Baked:
+    """How a bake went."""
+
+    diagrams: int
+    """How many different diagrams the site has."""
+    drawn: int
+    """How many of them were not in the cache."""
+    left: int
+    """How many wait for the reader's browser, because there was none here."""
+
+
+def bake(site: Path) -> Baked:
+    """Draw every waiting diagram of the pages below `site`, in place.
+
+    Stops with one line for each diagram that Mermaid does not understand.
+    """
+    pages = {page: page.read_text("utf-8") for page in sorted(site.rglob("*.html"))}
+    recipe = hashlib.sha256(b"\0".join(file.read_bytes() for file in RECIPE)).digest()
+    found: dict[str, tuple[str, Path]] = {}
+    for page, text in pages.items():
+        for match in WAITING.finditer(text):
+            source = html.unescape(match[1]).strip()
+            found.setdefault(_key(recipe, source), (source, page.relative_to(site)))
+
+    missing = {key: what for key, what in found.items() if not _drawing(key).exists()}
+    executable = browser.find() if missing else None
+    if missing and executable is None:
+        return Baked(len(found), 0, len(missing))
+    if executable is not None:
+        _draw(missing, executable)
+
+    for page, text in pages.items():
+        fresh = LOADER.sub("", _fill(text, recipe))
+        if fresh != text:
+            page.write_text(fresh, "utf-8")
+    return Baked(len(found), len(missing), 0)
+
+
+def _key(recipe: bytes, source: str) -> str:
+    return "d" + hashlib.sha256(recipe + source.encode()).hexdigest()[:12]
+
+
+def _drawing(key: str) -> Path:
+    return DRAWN / f"{key}.html"
+
+
+def _draw(missing: dict[str, tuple[str, Path]], executable: str) -> None:
+    from scripts.lib import mermaid  # loads Playwright, which a warm build never needs
+
+    DRAWN.mkdir(parents=True, exist_ok=True)
+    faults = []
+    with mermaid.opened(executable) as drawer:
+        for key, (source, page) in missing.items():
+            if fault := drawer.fault(source):
+                faults.append(_explain(page, source, fault))
+                continue
+            scratch = _drawing(key).with_suffix(".new")
+            scratch.write_text(drawer.draw(source, key), "utf-8")
+            scratch.replace(_drawing(key))
+    if faults:
+        raise SystemExit("\n".join(faults))
+
+
+def _explain(page: Path, source: str, fault: str) -> str:
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    return (
+        f"{page}: Mermaid does not understand the diagram that begins"
+        f" «{' / '.join(lines[:2])}»: {' '.join(fault.split())}"
+    )
+
+
+def _fill(text: str, recipe: bytes) -> str:
+    seen: dict[str, int] = {}
+
+    def fill(match: re.Match[str]) -> str:
+        key = _key(recipe, html.unescape(match[1]).strip())
+        seen[key] = seen.get(key, 0) + 1
+        figure = _drawing(key).read_text("utf-8")
+        # Shown twice on a page, a drawing needs other ids the second time.
+        return figure if seen[key] == 1 else figure.replace(key, f"{key}x{seen[key]}")
+
+    return WAITING.sub(fill, text)

@@ -1,0 +1,125 @@
+"""Make a built site lean: each page loads one style sheet and one script.
+
+Runs after MkDocs, over the files that MkDocs wrote. The style sheets of a page become
+one, without the rules that nothing on the site uses; its scripts become one, which
+waits until the page is read. What only the print page needs stays on the print page.
+"""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+from urllib.parse import unquote
+
+from scripts.lib import node
+from scripts.lib.paths import SCRIPTS
+
+PROGRAM = SCRIPTS / "lib" / "lean.mjs"
+
+SHEET = re.compile(r'<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\s*')
+SCRIPT = re.compile(r'<script\b(?![^>]*\btype=)[^>]*\bsrc="([^"]+)"[^>]*></script>\s*')
+ADDRESS = re.compile(r"""url\((["']?)(?!data:|[a-z]+:|/|#)([^)"']+)\1\)""")
+
+PRINT_PAGE = 'id="print-site-page"'
+FOR_PRINT_PAGE = "print-site"
+
+Files = tuple[Path, ...]
+
+
+def lean(site: Path) -> None:
+    """Merge what the pages below `site` load, in place."""
+    js = node.find()
+    assert js is not None, "the set-up made sure of it"
+    pages = {page: page.read_text("utf-8") for page in sorted(site.rglob("*.html"))}
+    alike: dict[tuple[Files, Files], list[Path]] = defaultdict(list)
+    for page, text in pages.items():
+        sheets, scripts = (
+            tuple(
+                file
+                for address in pattern.findall(text)
+                if (file := _file(site, page, address)) is not None
+                and (PRINT_PAGE in text or FOR_PRINT_PAGE not in file.name)
+            )
+            for pattern in (SHEET, SCRIPT)
+        )
+        if sheets and scripts:
+            alike[sheets, scripts].append(page)
+
+    for (sheets, scripts), members in alike.items():
+        sheet, script = _merge(js.node, site, sheets, scripts, members)
+        for page in members:
+            text = _put_one(pages[page], page, SHEET, _LINK, sheet)
+            text = _put_one(text, page, SCRIPT, _SCRIPT, script)
+            page.write_text(text, "utf-8")
+
+
+_LINK = '<link rel="stylesheet" href="{}">\n'
+_SCRIPT = '<script src="{}" defer></script>\n'
+
+
+def _put_one(
+    text: str, page: Path, pattern: re.Pattern[str], form: str, file: Path
+) -> str:
+    """`text` with `file` in the place of the first match, and without the others."""
+    first = pattern.search(text)
+    assert first is not None
+    address = os.path.relpath(file, page.parent).replace(os.sep, "/")
+    if first[1].startswith("/"):  # 404.html, which is shown at any depth
+        address = (
+            f"{first[1].split('/assets/')[0]}/assets/{file.parent.name}/{file.name}"
+        )
+    before, after = text[: first.start()], text[first.end() :]
+    return before + form.format(address) + pattern.sub("", after)
+
+
+def _file(site: Path, page: Path, address: str) -> Path | None:
+    """The file of the site that `address` on `page` means; None if there is none."""
+    path = unquote(address.split("?")[0].split("#")[0])
+    if not path.startswith("/"):
+        file = Path(os.path.normpath(page.parent / path))
+        return file if file.is_file() else None
+    # 404.html: absolute, below wherever the site will live.
+    parts = path.strip("/").split("/")
+    files = (site.joinpath(*parts[n:]) for n in range(len(parts)))
+    return next((file for file in files if file.is_file()), None)
+
+
+def _merge(
+    node_program: Path, site: Path, sheets: Files, scripts: Files, pages: list[Path]
+) -> tuple[Path, Path]:
+    styles, code = site / "assets" / "css", site / "assets" / "js"
+    request = {
+        "css": [_moved(file, styles) for file in sheets],
+        "js": [file.read_text("utf-8") for file in scripts],
+        "content": [page.read_text("utf-8") for page in pages],
+    }
+    answer = subprocess.run(
+        [node_program, PROGRAM],
+        input=json.dumps(request),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+    merged = json.loads(answer.stdout)
+    return _write(styles, "css", merged["css"]), _write(code, "js", merged["js"])
+
+
+def _moved(sheet: Path, folder: Path) -> str:
+    """The text of a style sheet, its addresses as seen from `folder`."""
+
+    def move(match: re.Match[str]) -> str:
+        file = os.path.relpath(sheet.parent / match[2], folder).replace(os.sep, "/")
+        return f'url("{file}")'
+
+    return ADDRESS.sub(move, sheet.read_text("utf-8"))
+
+
+def _write(folder: Path, suffix: str, text: str) -> Path:
+    """Write a file that is named by its content: a reader's copy is never stale."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    file = folder / f"site.{digest}.{suffix}"
+    file.write_text(text, "utf-8")
+    return file
