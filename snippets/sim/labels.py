@@ -5,8 +5,9 @@ Lengths are in the drawing's own units: one is a pixel at its natural size.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from math import atan2, ceil, degrees, sqrt
+from math import atan2, degrees, sqrt
 from typing import NamedTuple, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
@@ -17,8 +18,8 @@ Shape: TypeAlias = Sequence[Point]
 # estimate errs to the wide side; most other faces of this kind are close to it.
 _CLASSES = (
     (0.27, " .,:;'|!ijlI·"),
-    (0.36, "frt()[]{}/\\-\"*`"),
-    (0.47, "cszvxyJLF"),
+    (0.36, 'frt()[]{}/\\-"*`'),
+    (0.47, "cszvxyJLF«»"),
     (0.53, "aegkEPSTXYZ0123456789?#$+=<>~^"),
     (0.58, "bdhnopquABCKRV_–…"),
     (0.68, "DGHNOQU&"),
@@ -36,19 +37,38 @@ def text_width(text: str, size: float) -> float:
 def wrap(text: str, size: float, limit: float) -> tuple[str, ...]:
     """`text` in lines of at most `limit`, of about the same length.
 
-    A word that is longer than a line stays whole.
+    A word that is too long for a line is broken, after a sign such as / if it can.
     """
-    words = text.split()
-    whole = text_width(text, size)
-    even = whole / max(1, ceil(whole / limit)) * 1.15
+    words: list[str] = []  # those with no space before them begin with \0
+    for word in text.split():
+        parts = re.split(r"(?<=[/?&=_.,:-])", word)
+        words.append(parts.pop(0))
+        words += [f"\0{part}" for part in parts if part]
+    lines = _fill(words, size, limit)
+    least = limit
+    while least > limit / 3 and len(_fill(words, size, least - 4)) == len(lines):
+        least -= 4
+    return tuple(_fill(words, size, least))
+
+
+def _fill(words: Sequence[str], size: float, limit: float) -> list[str]:
     lines: list[str] = []
     for word in words:
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size) <= min(limit, even):
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return tuple(lines)
+        rest = word.removeprefix("\0")
+        joint = "" if rest != word else " "
+        if lines and text_width(lines[-1] + joint + rest, size) <= limit:
+            lines[-1] += joint + rest
+            continue
+        while text_width(rest, size) > limit and len(rest) > 1:
+            fits = next(
+                n
+                for n in range(len(rest) - 1, 0, -1)
+                if n == 1 or text_width(rest[:n], size) <= limit
+            )
+            lines.append(rest[:fits])
+            rest = rest[fits:]
+        lines.append(rest)
+    return lines
 
 
 class Label(NamedTuple):
@@ -117,14 +137,25 @@ class Sheet:
 
     TAKEN = 1000.0  # the cost of writing over another text: never, if avoidable
 
-    def __init__(self) -> None:
+    def __init__(self, left: float, top: float, right: float, bottom: float) -> None:
         self._taken: list[tuple[float, float, float, float, Shape, float]] = []
         self.crowded: list[Label] = []  # labels that found no place of their own
+        far = 10_000.0
+        self.add_box(-far, -far, left, far * far)
+        self.add_box(right, -far, far, far * far)
+        self.add_box(-far, -far, far, top)
+        self.add_box(-far, bottom, far, far * far)
 
     def add(self, shape: Shape, cost: float = TAKEN) -> None:
         """Take up the room of a shape."""
         xs, ys = [x for x, _ in shape], [y for _, y in shape]
         self._taken.append((min(xs), min(ys), max(xs), max(ys), shape, cost))
+
+    def add_box(
+        self, left: float, top: float, right: float, bottom: float, cost: float = TAKEN
+    ) -> None:
+        """Take up the room of an upright rectangle."""
+        self.add([(left, top), (right, top), (right, bottom), (left, bottom)], cost)
 
     def cost(self, shape: Shape) -> float:
         """What it costs to draw a shape over what is there."""
@@ -153,39 +184,34 @@ class Sheet:
         return best
 
 
-def along(start: Point, end: Point, lines: tuple[str, ...], size: float) -> list[
-    tuple[Label, float]
-]:
-    """Places for a text along an arrow, best near the first third of it.
+def along(
+    start: Point, end: Point, lines: tuple[str, ...], size: float
+) -> list[tuple[Label, float]]:
+    """Places for a text along an arrow, each with its price; best near a third of it.
 
-    On a flat arrow the text lies along the line, on a steep one it stands beside
-    it, level, because a text is hard to read when it is turned far.
+    On a flat arrow the text lies along the line. On a steep one it stands beside
+    it, level: a text that is turned far is hard to read.
     """
     (x1, y1), (x2, y2) = start, end
     dx, dy = x2 - x1, y2 - y1
     length = sqrt(dx * dx + dy * dy) or 1.0
     plain = Label(lines, 0, 0, size=size)
-    flat = abs(dy) <= 0.6 * abs(dx) and plain.width + 24 <= length
-    turned = -1 if dx < 0 else 1
+    flat = abs(dy) <= 0.75 * abs(dx) and plain.width + 24 <= length
+    reading = (dx / length, dy / length) if dx > 0 else (-dx / length, -dy / length)
     places = []
     for share in (0.33, 0.27, 0.4, 0.2, 0.48, 0.56, 0.65, 0.74, 0.82):
         price = abs(share - 0.33) * 30
-        if flat:
-            room = (plain.width / 2 + 12) / length
-            share = min(max(share, room), 1 - room)
-        x, y = x1 + share * dx, y1 + share * dy
-        for side in (-1, 1):  # above the arrow, below it
+        for side in (-1, 1):  # above a flat arrow or below it; left or right
             if flat:
-                slope = (turned * dx / length, turned * dy / length)
-                off = side * (plain.height / 2 + 2)
-                at = (x - slope[1] * off, y + slope[0] * off)
-                label = plain._replace(x=at[0], y=at[1], slope=slope)
+                room = (plain.width / 2 + 12) / length
+                share = min(max(share, room), 1 - room)
+                off = side * (plain.height / 2 + 3)
+                away = (-reading[1] * off, reading[0] * off)
+                label = plain._replace(slope=reading)
             else:
-                right = (side < 0) == (dx * dy > 0)
-                label = plain._replace(
-                    x=x + (6 if right else -6),
-                    y=y + side * plain.height * 0.4,
-                    anchor="start" if right else "end",
-                )
-            places.append((label, price + (side > 0) * 4))
+                lean = min(abs(dx / dy), 1.6) if dy else 1.6
+                away = (side * (5 + plain.height * 0.42 * lean), 0.0)
+                label = plain._replace(anchor="end" if side < 0 else "start")
+            x, y = x1 + share * dx + away[0], y1 + share * dy + away[1]
+            places.append((label._replace(x=x, y=y), price + (side > 0) * 4))
     return places
