@@ -1,0 +1,355 @@
+"""Everything that a program can do: every order of events, tried once.
+
+`explore(main)` builds the world that `main` builds and, in place of one run, searches
+all of them, breadth first over states. A state is what every node knows (its suspended
+frames, its waiting messages, its disk) and what is under way. Two runs that lead to
+the same state have the same future, so it is followed once; and because the search
+is breadth first, the first failing run that it meets is a smallest one. Searching
+states of the running program goes back to Godefroid (VeriSoft, 1997; he kept none) and
+to explicit-state checkers such as SPIN (Holzmann, 1997) and TLC (Yu et al., 1999).
+
+**Time** is asynchronous: a message may take any time, and a clock may run at any speed.
+So a message may arrive at any moment after it was sent (on a FIFO link: after those
+sent before it), and a wait with a limit may end at any moment after it began, before or
+after any message and any other wait, also of the same node. Delays, limits in ms, drift
+and `until=` do not restrict that. Whatever a real run does is among what is tried, so
+«never» is true of every run; a failing run may need delays beyond those of `main`.
+
+**Faults** happen within a budget: at most so many losses, duplicates, crashes,
+restarts, each of any message or node, at any moment. What `main` itself plans
+(`crash`, `cut`, `partition`) happens in the planned order, at any moments; `lose` loses
+the messages that it numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from .model import Global, Local, Model, Needed, Variables
+from .replay import Main, Schedule, replay
+from .solo import Parcel
+from .trace import Event
+from .world import World
+
+Property: TypeAlias = Callable[["State"], object]
+Properties: TypeAlias = Property | Iterable[Property] | Mapping[str, Property]
+
+
+class State:
+    """What a property reads. It stands for another state at every call."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._at: Global = ()
+
+    def _local(self, name: str) -> Local:
+        model = self._model
+        try:
+            return model.locals[self._at[model.place[name]]]
+        except KeyError:
+            known = ", ".join(model.place)
+            raise LookupError(f"there is no node {name!r}, only: {known}") from None
+
+    def node(self, name: str) -> Variables:
+        """A node's variables: `state.node("p").holds`."""
+        return self._local(name).variables
+
+    @property
+    def nodes(self) -> list[Variables]:
+        """The variables of every node, in the order in which they were added."""
+        return [self._model.locals[local].variables for local in self._at[:-1]]
+
+    def disk(self, name: str) -> dict[str, Any]:
+        """What is on a node's disk."""
+        return self._local(name).disk
+
+    def notes(self, name: str) -> tuple[str, ...]:
+        """What a node noted so far. Reading it makes notes part of every state."""
+        if "notes()" not in self._model.read:
+            raise Needed("notes()")
+        return self._local(name).notes
+
+    def up(self, name: str) -> bool:
+        """False while a node is down."""
+        return self._local(name).up
+
+    def ended(self, name: str) -> bool:
+        """True once a node's program has returned."""
+        return self._local(name).ended
+
+    def result(self, name: str) -> Any:
+        """What a node's program returned; None before."""
+        return self._local(name).result
+
+    @property
+    def messages(self) -> list[Parcel]:
+        """What was sent and has not been received: `sender`, `to`, `body`."""
+        model = self._model
+        flight = model.flights[self._at[-1]]
+        queued = (m for _, queue in flight.queues for m in queue)
+        return [model.parcels[m] for m in (*flight.bag, *queued)]
+
+
+class Failure(NamedTuple):
+    """A smallest run in which something does not hold."""
+
+    what: str  # the property, in words
+    schedule: Schedule  # replay(main, schedule) runs it again
+    world: World  # after that run: its trace, its nodes
+    event: Event | None  # the first event of the last step; None at the start
+
+    def __str__(self) -> str:
+        steps = f"{len(self.schedule)} step{'s' * (len(self.schedule) != 1)}"
+        if self.event is None:
+            return f"Fails at the start: {self.what}."
+        text = f"{self.event.node} {self.world.trace.describe(self.event)}"
+        return f"Fails after {steps}, at {self.event.name} ({text}): {self.what}."
+
+
+class Exploration(NamedTuple):
+    """What `explore` found. `str()` says it in one or two sentences."""
+
+    states: int
+    steps: int  # from each state each step that is possible there
+    depth: int  # the most steps that a shortest way to a state has
+    complete: bool  # True if that was everything within the budgets
+    budgets: str  # "at most 1 loss", or ""
+    holds: tuple[str, ...]  # what was tried and did not fail
+    never: tuple[str, ...]  # of `sometimes`: what never happened
+    failure: Failure | None
+
+    @property
+    def ok(self) -> bool:
+        """True if everything was tried and everything is as it should be."""
+        return self.complete and self.failure is None and not self.never
+
+    def __str__(self) -> str:
+        tried = f"{self.states:,} states, {self.steps:,} steps"
+        if self.budgets:
+            tried += f", {self.budgets}"
+        if self.failure is not None:
+            return f"{self.failure} Tried: {tried}."
+        if not self.complete:
+            tried += (
+                f": stopped there, that was not all of them. "
+                f"All runs of up to {self.depth - 1} steps are among them."
+            )
+        else:
+            tried += ": that was all of them."
+        for text in self.never:
+            tried += f" It never happened: {text}."
+        if not self.never:
+            for text in self.holds:
+                tried += f" {text[:1].upper()}{text[1:]}."
+        return tried
+
+
+def explore(
+    main: Main,
+    always: Properties = (),
+    sometimes: Properties = (),
+    eventually: Properties = (),
+    *,
+    losses: int = 0,
+    duplicates: int = 0,
+    crashes: int = 0,
+    restarts: int = 0,
+    limit: int = 1_000_000,
+) -> Exploration:
+    """Try everything that the program of `main` can do, and judge it.
+
+    A property takes a `State` and gives true or false. It is a function, several, or
+    a mapping from sentences to functions; the sentence of a function is the first
+    line of its docstring, or its name.
+
+    `always`: holds in every state. `sometimes`: holds in at least one; without it,
+    a program that does nothing passes every `always`. `eventually`: holds whenever
+    a run has come to rest, with nothing under way and no wait that will end; and
+    every run can come to rest.
+
+    Also fails if a program raises an exception. `limit`: how many states to try.
+
+    Raises Unexplorable, with the name of the variable, for a program whose nodes share
+    something that changes, or that depends on time, chance or something hidden.
+    """
+    if not isinstance(limit, int) or limit < 1:
+        raise ValueError(f"limit={limit}: at least one state must be tried")
+    budgets = losses, duplicates, crashes, restarts
+    if min(budgets) < 0:
+        raise ValueError(f"budgets={budgets}: none can be below 0")
+    properties = named(always), named(sometimes), named(eventually)
+    read: set[str] = set()
+    while True:
+        model = Model(main, budgets, read)
+        try:
+            return _Search(model, *properties, limit).run()
+        except Needed as needed:
+            name = needed.args[0]
+            if name not in (*model.shared.names, "notes()"):
+                known = ", ".join(model.shared.names)
+                raise AttributeError(
+                    f"no program has a variable {name!r}, only: {known}"
+                ) from None
+            read.add(name)  # and start again: now it counts
+
+
+def named(properties: Properties) -> dict[str, Property]:
+    """Each property by its sentence."""
+    if isinstance(properties, Mapping):
+        return dict(properties)
+    if callable(properties):
+        properties = (properties,)
+    found = {}
+    for check in properties:
+        lines = (check.__doc__ or "").strip().splitlines()
+        name = getattr(check, "__name__", "it").replace("_", " ")
+        found[lines[0].rstrip(".") if lines else name] = check
+    return found
+
+
+class _Search:
+    """One breadth-first search."""
+
+    def __init__(
+        self,
+        model: Model,
+        always: dict[str, Property],
+        sometimes: dict[str, Property],
+        eventually: dict[str, Property],
+        limit: int,
+    ) -> None:
+        self.model = model
+        self.always = always
+        self.unseen = dict(sometimes)
+        self.sometimes = sometimes
+        self.eventually = eventually
+        self.limit = limit
+        self.view = State(model)
+        self.parents: list[int] = []
+        self.states: list[Global] = []
+
+    def run(self) -> Exploration:
+        """Level by level, so that what is met first is met on a shortest way."""
+        model, states, parents = self.model, self.states, self.parents
+        start = model.initial()
+        seen = {start}
+        states.append(start)
+        parents.append(-1)
+        failing = self._failing(start)
+        failures = [(0, failing)] if failing else []
+        depth = steps = done = 0
+        faulty = any(model.budgets)
+        edges: list[list[Global]] = []
+        resting: list[Global] = []
+        while done < len(states) < self.limit and not failures:
+            end = len(states)
+            depth += 1
+            for at in range(done, end):
+                state = states[at]
+                found = model.successors(state)
+                if self.eventually and not found:
+                    resting.append(state)
+                    failing = self._not_at_rest(state)
+                    if failing:
+                        failures.append((at, failing))
+                if faulty:
+                    found.extend(model.faults(state))
+                steps += len(found)
+                for _, after in found:
+                    if after not in seen:
+                        seen.add(after)
+                        states.append(after)
+                        parents.append(at)
+                        failing = self._failing(after)
+                        if failing:
+                            failures.append((len(states) - 1, failing))
+                if self.eventually:
+                    edges.append([after for _, after in found])
+                if (failures and not faulty) or len(states) >= self.limit:
+                    break
+            done = end
+        complete = done == len(states) and not failures
+        depth -= complete
+        if complete and self.eventually:
+            endless = self._endless(edges, resting)
+            if endless is not None:
+                failures.append((endless, "every run can come to rest"))
+        return self._result(steps, depth, complete, failures)
+
+    def _failing(self, state: Global) -> str:
+        """The first property that does not hold in a state, if there is one."""
+        view, model = self.view, self.model
+        view._at = state
+        if model.raised:
+            for local in state[:-1]:
+                if local in model.raised:
+                    return model.raised[local]
+        for text, check in self.always.items():
+            if not check(view):
+                return text
+        if self.unseen:
+            for text in [text for text, check in self.unseen.items() if check(view)]:
+                del self.unseen[text]
+        return ""
+
+    def _not_at_rest(self, state: Global) -> str:
+        self.view._at = state
+        for text, check in self.eventually.items():
+            if not check(self.view):
+                return text
+        return ""
+
+    def _endless(self, edges: list[list[Global]], resting: list[Global]) -> int | None:
+        """The first state from which no run comes to rest."""
+        number = {state: at for at, state in enumerate(self.states)}
+        before: list[list[int]] = [[] for _ in self.states]
+        for at, found in enumerate(edges):
+            for after in found:
+                before[number[after]].append(at)
+        ends = [number[state] for state in resting]
+        can = set(ends)
+        while ends:
+            for at in before[ends.pop()]:
+                if at not in can:
+                    can.add(at)
+                    ends.append(at)
+        return next((at for at in range(len(self.states)) if at not in can), None)
+
+    def _result(
+        self, steps: int, depth: int, complete: bool, failures: list[tuple[int, str]]
+    ) -> Exploration:
+        failure = None
+        if failures:
+            at, what = max(failures, key=lambda failed: self._left(failed[0]))
+            failure = self._failure(at, what)
+        holds = () if failures else (*self.always, *self.eventually)
+        never = tuple(self.unseen) if complete else ()
+        counts = len(self.states), steps, depth, complete
+        return Exploration(*counts, self._budgets(), holds, never, failure)
+
+    def _left(self, at: int) -> int:
+        """What is left of the budgets: of equally short runs, the one with most."""
+        flight = self.model.flights[self.states[at][-1]]
+        return sum(flight.rest[:4])
+
+    def _failure(self, at: int, what: str) -> Failure:
+        path = [self.states[at]]
+        while self.parents[at] >= 0:
+            at = self.parents[at]
+            path.append(self.states[at])
+        schedule = self.model.schedule(path[::-1])
+        world = replay(self.model.main, schedule)
+        before = len(replay(self.model.main, schedule[:-1]).trace.events)
+        events = world.trace.events[before:] if schedule else []
+        return Failure(what, schedule, world, events[0] if events else None)
+
+    def _budgets(self) -> str:
+        one = "loss", "duplicate", "crash", "restart"
+        many = "losses", "duplicates", "crashes", "restarts"
+        parts = [
+            f"{count} {(one if count == 1 else many)[kind]}"
+            for kind, count in enumerate(self.model.budgets)
+            if count
+        ]
+        return f"at most {' and '.join(parts)}" if parts else ""
