@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.lib import browser, say
+from scripts.lib import browser
 from scripts.lib.paths import CACHE, DOCS, VENDOR
 
 DRAWN = CACHE / "diagrams"

@@ -1,9 +1,8 @@
 """Mermaid in a headless browser: the same library, faces and code as on the site."""
 
 import mimetypes
-from contextlib import contextmanager
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 from playwright.sync_api import Page, Route, sync_playwright
 
