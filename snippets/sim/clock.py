@@ -43,5 +43,5 @@ class Clock:
         return self._offset + self.monotonic(now) + set_by
 
     def true(self, span: int) -> int:
-        """How long `span` microseconds on this clock really take."""
-        return span * MILLION // (MILLION + self._drift) if self._drift else span
+        """How long `span` microseconds on this clock really take, rounded up."""
+        return -(-span * MILLION // (MILLION + self._drift))

@@ -54,7 +54,9 @@ class Knob(NamedTuple):
         except ValueError:
             value = None
         if value is None or not self.range.low <= value <= self.range.high:
-            raise ValueError(f"{self.name} is a number from {low} to {high}, not {text}")
+            raise ValueError(
+                f"{self.name} is a number from {low} to {high}, not {text}"
+            )
         return value
 
 
@@ -67,7 +69,9 @@ def knobs(main: Callable[..., Any]) -> list[Knob]:
     code = main.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     defaults = main.__defaults__ or ()
-    values = dict(zip(names[code.co_argcount - len(defaults) :], defaults, strict=False))
+    values = dict(
+        zip(names[code.co_argcount - len(defaults) :], defaults, strict=False)
+    )
     values.update(main.__kwdefaults__ or {})
     hints = get_type_hints(main, include_extras=True)
     return [_knob(name, hints.get(name), values.get(name)) for name in names]

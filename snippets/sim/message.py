@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Message(NamedTuple):
     """One message. Programs read `sender` and `body`; the rest is for the world.
 
-    It is also its own entry in the world's queue: the two first fields order it.
+    Under way it is an entry of the world's queue: the same fields as a plain tuple,
+    which the first two put in order.
     """
 
     arrives: int  # virtual time of arrival, in microseconds
@@ -55,6 +56,8 @@ def label(body: Any) -> str:
         return body
     if isinstance(body, Mapping):
         return ", ".join(f"{key} {label(value)}" for key, value in body.items())
+    if isinstance(body, (set, frozenset)):  # in an order that every run repeats
+        return " ".join(sorted(map(_part, body)))
     if isinstance(body, (tuple, list)):
         return " ".join(_part(part) for part in body)
     return str(body)

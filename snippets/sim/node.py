@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from heapq import heappush
 from random import Random
-from types import coroutine
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from types import CoroutineType, coroutine
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .clock import Clock
 from .disk import Disk
-from .message import IMMUTABLE, Message, copied
-from .network import Route
+from .message import IMMUTABLE, Message
+from .network import Route, microseconds
 
 if TYPE_CHECKING:
     from .world import World
@@ -23,35 +23,24 @@ Program: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
 # None: for the next message. The others say for what, and how long at most.
 Effect: TypeAlias = tuple[str, Any, int | None] | None
 
-_new = tuple.__new__
-
 
 class Task:
     """One strand of a node's program: the program itself, or what it spawned."""
 
-    __slots__ = ("_coroutine", "done", "joined_by", "node", "resume", "result", "timer")
+    __slots__ = ("done", "joined_by", "node", "result", "resume", "running", "timer")
 
-    def __init__(self, node: Node, running: Coroutine[Any, Any, Any]) -> None:
+    def __init__(self, node: Node, running: CoroutineType[Any, Any, Any]) -> None:
         self.node = node
-        self._coroutine = running
+        self.running = running
         self.resume = running.send
         self.timer = 0  # which timer may end this wait; 0: none
         self.done = False
         self.result: Any = None
         self.joined_by: list[Task] = []
 
-    @property
-    def running(self) -> Coroutine[Any, Any, Any]:
-        """The coroutine that it runs."""
-        return self._coroutine
-
-    @coroutine
-    def _join(self) -> Generator[Effect, Any, Any]:
-        return (yield ("join", self, None))
-
-    def __await__(self) -> Generator[Any, Any, Any]:
+    def __await__(self) -> Generator[Effect, Any, Any]:
         """Wait until it has ended; gives what it returned."""
-        return cast("Awaitable[Any]", self._join()).__await__()
+        return (yield ("join", self, None))
 
 
 class Node:
@@ -72,6 +61,7 @@ class Node:
         "_tasks",
         "_up",
         "_waiters",
+        "_waiting",
         "_world",
         "disk",
         "name",
@@ -86,8 +76,11 @@ class Node:
         self._program = program
         self._arguments = arguments
         self._clock = Clock()
-        self._routes: dict[str, Route] = {}
+        self._routes: dict[str, Route] = {}  # those that are plain, by receiver
         self._mailbox: deque[Message] = deque()
+        # Who waits for the next message: nearly always one task, and without limit.
+        # It stays here while it runs. With several, or a limit, all are in `_waiters`.
+        self._waiting: Task | None = None
         self._waiters: deque[Task] = deque()
         self._answers: dict[int, Task] = {}  # calls that wait, by request
         self._given_up: set[int] = set()  # calls that no longer do
@@ -120,7 +113,7 @@ class Node:
     # Messages ---------------------------------------------------------------
 
     def send(
-        self, to: str, body: Any = None, *, delay: float | None = None, size: int = 0
+        self, to: str, body: Any = None, delay: float | None = None, size: int = 0
     ) -> None:
         """Send `body` to the node called `to`, and go on without waiting.
 
@@ -128,28 +121,27 @@ class Node:
         for links with a bandwidth. Raises LookupError if there is no such node.
         """
         world = self._world
-        route = self._routes.get(to)
-        if route is None or not route.plain or delay is not None:
+        try:
+            route = self._routes[to]
+        except KeyError:
             world.transmit(self, (to,), body, None, delay, size)
             return
-        if type(body) not in IMMUTABLE:
-            body = copied(body)
-        now = world.microsecond
-        message = _new(
-            Message,
-            (
-                now + route.low + int(route.span * world.chance()),
-                world.next_id(),
-                route.receiver,
-                self.name,
-                body,
-                now,
-                None,
-            ),
+        kind = type(body)
+        if delay is not None or (kind is not str and kind not in IMMUTABLE):
+            world.transmit(self, (to,), body, None, delay, size)
+            return
+        # What `transmit` does if nothing can go wrong, written out: the hot path.
+        now, bits, next_id, log = (
+            world.microsecond,
+            world.bits,
+            world.next_id,
+            world.log,
         )
-        heappush(world.queue, message)
-        if world.log is not None:
-            world.log.append((now, self, "send", message))
+        arrives = now + route.low + bits(30) % route.span
+        entry = (arrives, next_id(), route.receiver, self.name, body, now, None)
+        heappush(world.queue, entry)
+        if log is not None:
+            log.append(entry)
 
     def broadcast(
         self,
@@ -165,45 +157,34 @@ class Node:
     def reply(
         self, request: Message, body: Any = None, *, delay: float | None = None
     ) -> None:
-        """Answer `request`. A `call` gets `body`; after a plain `send` it is a message."""
+        """Answer `request`: its `call` gets `body`. Any other sender gets a message."""
         self._world.transmit(self, (request.sender,), body, request.id, delay, 0)
 
     @coroutine
-    def _wait(self, effect: Effect) -> Generator[Effect, Any, Any]:
-        return (yield effect)
+    def receive(
+        self, timeout: float | None = None
+    ) -> Generator[Effect, Message, Message]:
+        """Wait for the next message; TimeoutError after `timeout` ms."""
+        if timeout is None:
+            return (yield None)
+        return (yield ("receive", None, microseconds(timeout, "a wait")))
 
-    if TYPE_CHECKING:  # the same methods, as a program may use them
+    @coroutine
+    def call(
+        self, to: str, body: Any = None, timeout: float | None = None
+    ) -> Generator[Effect, Message, Message]:
+        """Send a request and wait for its answer; TimeoutError after `timeout` ms.
 
-        def receive(self, timeout: float | None = None) -> Awaitable[Message]:
-            """Wait for the next message; TimeoutError after `timeout` ms."""
+        An answer that comes after the time-out is ignored.
+        """
+        limit = None if timeout is None else microseconds(timeout, "a wait")
+        request = self._world.transmit(self, (to,), body, None, None, 0)
+        return (yield ("call", request, limit))
 
-        def call(
-            self, to: str, body: Any = None, timeout: float | None = None
-        ) -> Awaitable[Message]:
-            """Send a request and wait for its answer; TimeoutError after `timeout` ms.
-
-            An answer that comes after the time-out is ignored.
-            """
-
-        def sleep(self, ms: float) -> Awaitable[None]:
-            """Do nothing for `ms` on this node's own clock."""
-    else:
-
-        @coroutine
-        def receive(self, timeout=None):
-            if timeout is None:
-                return (yield None)
-            return (yield ("receive", None, _timeout(timeout)))
-
-        @coroutine
-        def call(self, to, body=None, timeout=None):
-            request = self._world.transmit(self, (to,), body, None, None, 0)
-            limit = None if timeout is None else _timeout(timeout)
-            return (yield ("call", request, limit))
-
-        @coroutine
-        def sleep(self, ms):
-            return (yield ("sleep", None, _timeout(ms)))
+    @coroutine
+    def sleep(self, ms: float) -> Generator[Effect, Any, None]:
+        """Do nothing for `ms` on this node's own clock."""
+        yield ("sleep", None, microseconds(ms, "a wait"))
 
     # The rest ---------------------------------------------------------------
 
@@ -219,9 +200,3 @@ class Node:
         waits. `await` the task for what it returns.
         """
         return self._world.start(self, program, arguments)
-
-
-def _timeout(ms: float) -> int:
-    if not ms >= 0:
-        raise ValueError(f"a wait cannot last {ms} ms: it must be 0 or more")
-    return round(ms * 1000)

@@ -46,11 +46,7 @@ def draw(trace: Trace, title: str, description: str) -> str:
         f"  accDescr: {escape(description)}",
     ]
     lines += [f"  participant {alias[name]} as {escape(name)}" for name in trace.nodes]
-    moments: list[tuple[float, int, int, Event | Incident]] = []
-    moments += [(e.time, 1, e.position, e) for e in trace.events]
-    moments += [(i.time, 2, at, i) for at, i in enumerate(trace.incidents)]
-    moments.sort(key=lambda moment: moment[:3])
-    for _, _, _, moment in moments:
+    for moment in trace.moments:
         if isinstance(moment, Event):
             lines += [f"  {line}" for line in _event(trace, moment, alias)]
         else:
@@ -78,9 +74,10 @@ def _incident(incident: Incident, alias: dict[str, str]) -> list[str]:
     if incident.kind == "lose" and message is not None:
         ends = f"{alias[message.sender]}--x{alias[message.to]}"
         return [f"{ends}: {escape(f'{message} (lost)')}"]
-    if incident.kind == "unread" and message is not None:
+    if incident.kind in ("unread", "under way") and message is not None:
         ends = f"{alias[message.sender]}--){alias[message.to]}"
-        return [f"{ends}: {escape(f'{message} (not read)')}"]
+        fate = "not read" if incident.kind == "unread" else "still under way"
+        return [f"{ends}: {escape(f'{message} ({fate})')}"]
     if incident.kind == "duplicate":
         return []  # its second arrival is drawn, which says enough
     names = dict.fromkeys(alias[name] for pair in incident.pairs for name in pair)

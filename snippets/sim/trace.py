@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
 
-from .message import Message
+from .message import IMMUTABLE, Message
 
-if TYPE_CHECKING:
-    from .node import Node
 
-Entry: TypeAlias = tuple[int, "Node | None", str, Any]
-"""One line of the world's log: microsecond, node (None: the network), kind, what."""
+class Line(NamedTuple):
+    """One line of the world's log."""
 
-# The kinds of log lines that are events of a node, in Lamport's sense.
-OF_A_NODE = frozenset(
-    {"send", "broadcast", "receive", "ignore", "note", "timeout", "crash", "restart"}
-)
+    microsecond: int
+    node: str | None  # None: the network
+    kind: str
+    what: Any
+
+
+Entry: TypeAlias = Line | tuple[Any, ...]
+"""A line, or a message as the plain tuple that the world's queue holds: the first time
+in the log it is sent, the second time it is received, at the moment of its arrival."""
 
 
 class Event(NamedTuple):
@@ -41,10 +45,20 @@ class Incident(NamedTuple):
     """What the network did: no event of any node, but seen in the diagram."""
 
     time: float
-    kind: str  # lose, duplicate, unread, cut or heal
+    kind: str  # lose, duplicate, unread, under way, cut or heal
     message: Message | None
     text: str
     pairs: tuple[tuple[str, str], ...] = ()
+
+
+class _History(NamedTuple):
+    """What a log says, as `Trace` shows it."""
+
+    events: list[Event]
+    incidents: list[Incident]
+    moments: list[Event | Incident]
+    send_of: dict[int, int]
+    receipt_of: dict[int, int]
 
 
 class Trace:
@@ -55,56 +69,105 @@ class Trace:
     events that it does not order are concurrent.
     """
 
-    def __init__(self, nodes: Sequence[str], log: Sequence[Entry]) -> None:
+    def __init__(
+        self, nodes: Iterable[str], log: Iterable[Entry], now: int | None = None
+    ) -> None:
         self.nodes = tuple(nodes)
-        self.log = log
-        self.events: list[Event] = []
-        self.incidents: list[Incident] = []
-        self.send_of: dict[int, int] = {}  # message id → index of its send event
-        self.receipt_of: dict[int, int] = {}  # message id → index of its receipt
-        self._vectors: list[tuple[int, ...]] | None = None
-        numbers = dict.fromkeys(self.nodes, 0)
+        self.log = list(log)
+        self._now = now  # in microseconds; what arrives later is still under way
+
+    @cached_property
+    def _history(self) -> _History:
+        """The log, read. Not before it is needed: stamps can do without."""
+        history = _History([], [], [], {}, {})
         copies: dict[int, list[Message]] = {}
-        for _, _, kind, what in log:
-            if kind == "duplicate":
-                copies.setdefault(what[0], []).append(what[1])
-        for microsecond, node, kind, what in log:
-            time = microsecond / 1000
+        for line in self.log:
+            if isinstance(line, Line) and line.kind == "duplicate":
+                copies.setdefault(line.what[0], []).append(line.what[1])
+        numbers = dict.fromkeys(self.nodes, 0)
+        for line in self.log:
+            microsecond, node, kind, what = self._line(line, history)
             if node is None:
-                self.incidents.append(_incident(time, kind, what))
+                incident = _incident(microsecond, kind, what)
+                history.incidents.append(incident)
+                history.moments.append(incident)
                 continue
-            numbers[node.name] += 1
+            numbers[node] += 1
+            position = len(history.events)
             sent: tuple[Message, ...] = ()
             received = None
             if kind == "send" or kind == "broadcast":
                 originals = (what,) if kind == "send" else what
                 extra = [copy for m in originals for copy in copies.get(m.id, ())]
                 sent, kind = (*originals, *extra), "send"
-                for message in sent:
-                    self.send_of[message.id] = len(self.events)
+                history.send_of.update((message.id, position) for message in sent)
             elif kind == "receive" or kind == "ignore":
-                received = what
-                self.receipt_of[what.id] = len(self.events)
-            text = what if kind == "note" else ""
-            self.events.append(
-                Event(
-                    len(self.events),
-                    time,
-                    node.name,
-                    numbers[node.name],
-                    kind,
-                    sent,
-                    received,
-                    text,
-                )
+                received = _as_sent(what, history)
+                history.receipt_of[what.id] = position
+            event = Event(
+                position,
+                microsecond / 1000,
+                node,
+                numbers[node],
+                kind,
+                sent,
+                received,
+                what if kind == "note" else "",
             )
+            history.events.append(event)
+            history.moments.append(event)
+        self._find_unread(history)
+        return history
 
-        lost = {i.message.id for i in self.incidents if i.kind == "lose" and i.message}
-        for event in self.events:
+    @staticmethod
+    def _line(line: Entry, history: _History) -> Line:
+        """The line in full, for a message that stands there by itself."""
+        if isinstance(line, Line):
+            return line
+        message = Message(*line)
+        if message.id in history.send_of:
+            return Line(message.arrives, message.to, "receive", message)
+        return Line(message.sent, message.sender, "send", message)
+
+    def _find_unread(self, history: _History) -> None:
+        """Add what was neither received nor lost, where it belongs in time."""
+        lost = {
+            i.message.id for i in history.incidents if i.kind == "lose" and i.message
+        }
+        for event in history.events:
             for message in event.sent:
-                if message.id not in self.receipt_of and message.id not in lost:
-                    arrives = message.arrives / 1000
-                    self.incidents.append(_incident(arrives, "unread", message))
+                if message.id in history.receipt_of or message.id in lost:
+                    continue
+                late = self._now is not None and message.arrives > self._now
+                kind = "under way" if late else "unread"
+                history.incidents.append(_incident(message.arrives, kind, message))
+                history.moments.append(history.incidents[-1])
+        history.moments.sort(key=lambda moment: moment.time)
+
+    @property
+    def events(self) -> list[Event]:
+        """The events of all nodes, in the order of the run."""
+        return self._history.events
+
+    @property
+    def incidents(self) -> list[Incident]:
+        """What the network did, in the order of the run; unread messages at the end."""
+        return self._history.incidents
+
+    @property
+    def moments(self) -> list[Event | Incident]:
+        """Events and incidents together, in the order in which they happened."""
+        return self._history.moments
+
+    @property
+    def send_of(self) -> dict[int, int]:
+        """The position of the event that sent a message, by the message's id."""
+        return self._history.send_of
+
+    @property
+    def receipt_of(self) -> dict[int, int]:
+        """The position of the event that received a message, by the message's id."""
+        return self._history.receipt_of
 
     def event(self, name: str) -> Event:
         """The event with a short name such as q4. Raises LookupError if none has."""
@@ -121,23 +184,36 @@ class Trace:
         IR1 and IR2 of the paper (p. 560), starting at 0: a node counts its events;
         a receipt first takes over the stamp of the message if that is higher.
         """
-        clocks: dict[Node, int] = {}
+        return self._lamport
+
+    @cached_property
+    def _lamport(self) -> list[int]:
+        clocks = dict.fromkeys(self.nodes, 0)
+        carried: dict[int, int] = {}  # message id → the stamp that it carries
         stamps: list[int] = []
-        carried: dict[int, int] = {}
-        for _, node, kind, what in self.log:
-            if node is None:
-                if kind == "duplicate":
-                    carried[what[1].id] = carried[what[0]]
-                continue
-            clock = clocks.get(node, 0)
-            if kind == "receive" or kind == "ignore":
-                clock = max(clock, carried[what.id])
-            clocks[node] = clock = clock + 1
-            if kind == "send":
-                carried[what.id] = clock
-            elif kind == "broadcast":
-                for message in what:
-                    carried[message.id] = clock
+        for line in self.log:
+            if type(line) is tuple:  # a message that is sent, or then received
+                name, number = line[3], line[1]
+                if number not in carried:
+                    carried[number] = clock = clocks[name] + 1
+                else:
+                    name = line[2].name
+                    clock, stamp = clocks[name], carried[number]
+                    clock = (clock if clock > stamp else stamp) + 1
+            else:
+                _, name, kind, what = line
+                if name is None:
+                    if kind == "duplicate":
+                        carried[what[1].id] = carried[what[0]]
+                    continue
+                clock = clocks[name] + 1
+                if kind == "receive" or kind == "ignore":
+                    clock = max(clock, carried[what.id] + 1)
+                elif kind == "send":
+                    carried[what.id] = clock
+                elif kind == "broadcast":
+                    carried.update((message.id, clock) for message in what)
+            clocks[name] = clock
             stamps.append(clock)
         return stamps
 
@@ -147,20 +223,22 @@ class Trace:
         An event's own node counts the event itself. In the order of `nodes`.
         Fidge 1988; Mattern 1989.
         """
-        if self._vectors is None:
-            place = {name: index for index, name in enumerate(self.nodes)}
-            latest: dict[str, tuple[int, ...]] = {}
-            zero = (0,) * len(self.nodes)
-            self._vectors = []
-            for event in self.events:
-                stamp = list(latest.get(event.node, zero))
-                if event.received is not None:
-                    carried = self._vectors[self.send_of[event.received.id]]
-                    stamp = [max(mine, its) for mine, its in zip(stamp, carried, strict=True)]
-                stamp[place[event.node]] += 1
-                latest[event.node] = tuple(stamp)
-                self._vectors.append(latest[event.node])
         return self._vectors
+
+    @cached_property
+    def _vectors(self) -> list[tuple[int, ...]]:
+        place = {name: index for index, name in enumerate(self.nodes)}
+        latest = dict.fromkeys(self.nodes, (0,) * len(self.nodes))
+        stamps: list[tuple[int, ...]] = []
+        for event in self.events:
+            stamp: Iterable[int] = latest[event.node]
+            if event.received is not None:
+                stamp = map(max, stamp, stamps[self.send_of[event.received.id]])
+            counts = list(stamp)
+            counts[place[event.node]] += 1
+            latest[event.node] = tuple(counts)
+            stamps.append(latest[event.node])
+        return stamps
 
     # Order ------------------------------------------------------------------
 
@@ -201,11 +279,14 @@ class Trace:
 
     def text(self) -> str:
         """The run, a line an event and a line for what the network did."""
-        lines = [(e.time, 1, f"{e.node}: {self.describe(e)}") for e in self.events]
-        lines += [(i.time, 0, f"({i.text})") for i in self.incidents]
-        lines.sort(key=lambda line: line[:2])
-        width = max((len(f"{time:.1f}") for time, _, _ in lines), default=0)
-        return "\n".join(f"{time:{width}.1f} ms  {text}" for time, _, text in lines)
+        lines = [
+            (f"{moment.time:.1f}", f"({moment.text})")
+            if isinstance(moment, Incident)
+            else (f"{moment.time:.1f}", f"{moment.node}: {self.describe(moment)}")
+            for moment in self.moments
+        ]
+        width = max((len(time) for time, _ in lines), default=0)
+        return "\n".join(f"{time:>{width}} ms  {text}" for time, text in lines)
 
     def table(self) -> list[tuple[str, ...]]:
         """Rows of text: event, time in ms, what happened, Lamport stamp, vector."""
@@ -234,16 +315,28 @@ class Trace:
         return draw(self, title, description)
 
 
-def _incident(time: float, kind: str, what: Any) -> Incident:
-    if kind == "lose":
-        text = f"{what} from {what.sender} to {what.to} is lost"
-        return Incident(time, kind, what, text)
-    if kind == "unread":
-        text = f"{what} from {what.sender} to {what.to} arrives, and nobody reads it"
-        return Incident(time, kind, what, text)
-    if kind == "duplicate":
-        copy = what[1]
-        text = f"{copy} from {copy.sender} to {copy.to} is duplicated"
-        return Incident(time, kind, copy, text)
+_FATES = {
+    "lose": "is lost",
+    "duplicate": "is duplicated",
+    "unread": "arrives, and nobody reads it",
+    "under way": "is still under way",
+}
+
+
+def _incident(microsecond: int, kind: str, what: Any) -> Incident:
+    time = microsecond / 1000
+    if kind in _FATES:
+        message = what[1] if kind == "duplicate" else what
+        text = f"{message} from {message.sender} to {message.to} {_FATES[kind]}"
+        return Incident(time, kind, message, text)
     text = f"the network is cut: {what[0]}" if kind == "cut" else f"healed: {what[0]}"
     return Incident(time, kind, None, text, what[1])
+
+
+def _as_sent(message: Message, history: _History) -> Message:
+    """A received message as it came: its receiver may have changed the body since."""
+    if type(message.body) in IMMUTABLE:
+        return message
+    sending = history.events[history.send_of[message.id]]
+    sent = next(other for other in sending.sent if other.id == message.id)
+    return message._replace(body=sent.body)

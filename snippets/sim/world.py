@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import count
+from math import inf
 from random import Random
 from types import CoroutineType
 from typing import Any, ClassVar
@@ -13,10 +14,16 @@ from .clock import Clock
 from .message import Message, copied
 from .network import Duration, Link, Route, draw, microseconds
 from .node import Effect, Node, Program, Task
-from .trace import Entry, Trace
+from .trace import Entry, Line, Trace
 
-# What the queue holds besides messages: (when, id, None, call, arguments).
-Timer = tuple[int, int, None, Callable[..., None], tuple[Any, ...]]
+# Besides messages, the queue holds timers: (when, id, None, call, arguments). The
+# last of them to be looked at has nothing to call: there a run stops.
+STOP = (inf, None, None, ())
+
+_new = tuple.__new__
+
+# What a program waits for if it says no more.
+RECEIVE: tuple[str, Any, int | None] = ("receive", None, None)
 
 
 class World:
@@ -31,23 +38,24 @@ class World:
     taken_by: ClassVar[Callable[[World], None] | None] = None
 
     def __init__(self, seed: int = 0, *, trace: bool = True) -> None:
-        if isinstance(seed, float):
-            raise TypeError(f"seed={seed}: a seed is a whole number")
+        if not isinstance(seed, int):
+            raise TypeError(f"seed={seed!r}: a seed is a whole number")
         self.seed = seed
         self.random = Random(seed)
-        self.chance = self.random.random
+        self.bits = self.random.getrandbits
         self.nodes: dict[str, Node] = {}
         self._unstarted: list[Node] = []
         self.microsecond = 0
-        self.queue: list[Message | Timer] = []
+        self.queue: list[Any] = []  # messages as plain tuples, and timers
         self.next_id = count(1).__next__
-        self.log: list[Entry] | None = [] if trace else None
+        self.log: list[Entry] | None = [] if trace else None  # read by `Trace`
         self._default = Link()
         self._links: dict[tuple[str, str], Link] = {}
         self._routes: dict[tuple[str, str], Route] = {}
         self._lose: dict[tuple[str, str], set[int]] = {}
         self._cuts: dict[tuple[str, str], int] = {}
-        self._broken = 0  # cuts in force and nodes down: 0 keeps delivery short
+        self._crashed: list[Task] = []
+        self._broken = 0  # links that are cut: 0 keeps delivery short
 
     @property
     def now(self) -> float:
@@ -59,7 +67,7 @@ class World:
         """What happened so far."""
         if self.log is None:
             raise RuntimeError("nothing was recorded: this world has trace=False")
-        return Trace(list(self.nodes), self.log)
+        return Trace(self.nodes, self.log, self.microsecond)
 
     # Building a world -------------------------------------------------------
 
@@ -75,10 +83,12 @@ class World:
     def network(self, **settings: Any) -> None:
         """Settings of every link that has none of its own: the fields of `Link`."""
         self._default = Link(**settings).checked()
+        self._settle()
 
     def link(self, source: str, destination: str, **settings: Any) -> None:
         """Settings of the link from `source` to `destination`: one direction."""
         self._links[source, destination] = Link(**settings).checked()
+        self._settle()
 
     def clock(
         self,
@@ -94,9 +104,17 @@ class World:
     # Faults -----------------------------------------------------------------
 
     def lose(self, source: str, destination: str, *numbers: int) -> None:
-        """Lose the first message of a link, or those numbered: 1 is the first."""
-        route = self._lose.setdefault((source, destination), set())
-        route.update(numbers or (1,))
+        """Lose the next message of a link, or those numbered: 1 is the next.
+
+        Before the run, the next message is the first that is sent.
+        """
+        if any(number < 1 for number in numbers):
+            raise ValueError(f"lose {numbers}: the first message has the number 1")
+        pair = source, destination
+        sent = self._routes[pair].sent if pair in self._routes else 0
+        numbered = self._lose.setdefault(pair, set())
+        numbered.update(sent + number for number in numbers or (1,))
+        self._settle()
 
     def cut(
         self,
@@ -121,8 +139,12 @@ class World:
     ) -> None:
         """Cut every link between `side` and `other` (all other nodes) both ways."""
         across = [n for n in self.nodes if n not in side] if other is None else other
-        pairs = [(a, b) for a in side for b in across]
-        text = f"{', '.join(side)} | {', '.join(across)}"
+        for name in (*side, *across):
+            self._node(name)
+        # In the order of the nodes: a set has none that every run repeats.
+        here, there = ([n for n in self.nodes if n in s] for s in (side, across))
+        pairs = [(a, b) for a in here for b in there if a != b]
+        text = f"{', '.join(here)} | {', '.join(there)}"
         self._cut([*pairs, *((b, a) for a, b in pairs)], text, start, stop)
 
     def crash(self, name: str, at: Duration, restart: Duration | None = None) -> None:
@@ -155,46 +177,49 @@ class World:
             raise RuntimeError("this world has no nodes: call add before run")
         if World.taken_by is not None:
             World.taken_by(self)
-        last = float("inf") if until is None else microseconds(until)
+        for name in dict.fromkeys(
+            n for pair in (*self._links, *self._lose) for n in pair
+        ):
+            self._node(name, "the settings of a link name a node, but ")
         while self._unstarted:
             node = self._unstarted.pop(0)
             self.start(node, node._program, node._arguments)
         queue, log = self.queue, self.log
+        if until is not None:
+            heappush(queue, (microseconds(until), *STOP))
         for _ in range(limit):
-            if not queue or queue[0][0] > last:
+            if not queue:
                 break
             entry = heappop(queue)
             self.microsecond = entry[0]
-            receiver = entry[2]
-            if receiver is None:
+            node = entry[2]
+            if node is None:
+                if entry[3] is None:
+                    break
                 entry[3](*entry[4])
                 continue
             # The usual case of `_deliver`, written out because it is the hot path:
-            # nothing is broken and the node's program waits for a message.
-            waiters = receiver._waiters
-            if self._broken or not waiters or entry[6] is not None:
-                self._deliver(entry)
+            # no link is cut, and the node's program waits for a message.
+            task = node._waiting
+            if task is None or self._broken:
+                self._deliver(Message(*entry))
                 continue
-            task = waiters.popleft()
-            task.timer = 0
             if log is not None:
-                log.append((entry[0], receiver, "receive", entry))
+                log.append(entry)
+            resume = task.resume
             try:
-                effect = task.resume(entry)
+                effect = resume(_new(Message, entry))
             except BaseException as stopped:
                 self._ended(task, stopped)
-                continue
-            if effect is None:  # and no message can be waiting, or it would have come
-                waiters.append(task)
             else:
-                self._wait(task, effect)
+                if effect is not None or node._waiting is not task:
+                    self._wait(task, effect)
         else:
-            raise RuntimeError(
-                f"still running after {limit} steps, at {self.now} ms: "
-                "let the nodes end, or pass until= or a larger limit="
-            )
-        if until is not None:
-            self.microsecond = max(self.microsecond, microseconds(until))
+            if queue:
+                raise RuntimeError(
+                    f"still running after {limit} steps, at {self.now} ms: "
+                    "let the nodes end, or pass until= or a larger limit="
+                )
         return self
 
     def start(self, node: Node, program: Program, arguments: tuple[Any, ...]) -> Task:
@@ -204,36 +229,52 @@ class World:
             raise TypeError(f"{program.__name__} is not an `async def` function")
         task = Task(node, running)
         node._tasks[task] = None
-        self._go_on(task, None)
+        self._go_on(task, task.resume, None)
         return task
 
-    def _go_on(self, task: Task, value: object) -> None:
+    def _go_on(
+        self, task: Task, resume: Callable[[Any], Effect], value: object
+    ) -> None:
         """Let a task run, from what it waited for to the next wait."""
         task.timer = 0
         try:
-            effect = task.resume(value)
+            effect = resume(value)
         except BaseException as stopped:
             self._ended(task, stopped)
         else:
             self._wait(task, effect)
 
     def _wait(self, task: Task, effect: Effect) -> None:
-        """Put a task where what it waits for will find it."""
+        """Put a task where what it waits for will find it, or let it go on at once."""
         node = task.node
-        kind, what, limit = effect or ("receive", None, None)
-        if kind == "receive":
-            if node._mailbox:
-                message = node._mailbox.popleft()
-                self.record(node, "receive", message)
-                self._go_on(task, message)
+        if node._waiting is task:
+            node._waiting = None
+        while True:
+            try:
+                kind, what, limit = effect or RECEIVE
+            except (TypeError, ValueError):
+                raise TypeError(
+                    f"node {node.name!r} awaits {effect!r}: a program awaits what its "
+                    "node offers (receive, call, sleep) and the tasks that it spawned"
+                ) from None
+            value: object
+            if kind == "receive" and node._mailbox:
+                value = node._mailbox.popleft()
+                self.record(node, "receive", value)
+            elif kind == "join" and what.done:
+                value = what.result
+            else:
+                break
+            try:
+                effect = task.resume(value)
+            except BaseException as stopped:
+                self._ended(task, stopped)
                 return
-            node._waiters.append(task)
+        if kind == "receive":
+            self._line_up(task, limit)
         elif kind == "call":
             node._answers[what] = task
         elif kind == "join":
-            if what.done:
-                self._go_on(task, what.result)
-                return
             what.joined_by.append(task)
         if limit is not None:
             task.timer = self.next_id()
@@ -242,14 +283,24 @@ class World:
             arguments = (task, task.timer, what)
             heappush(self.queue, (when, task.timer, None, wake, arguments))
 
+    def _line_up(self, task: Task, limit: int | None) -> None:
+        """Let a task wait for a message behind those that wait already."""
+        node = task.node
+        first, node._waiting = node._waiting, None
+        if first is not None and not first.running.cr_running:
+            node._waiters.append(first)
+        if limit is None and not node._waiters:
+            node._waiting = task
+        else:
+            node._waiters.append(task)
+
     def _wake(self, task: Task, timer: int, _: object) -> None:
         if task.timer == timer:
-            self._go_on(task, None)
+            self._go_on(task, task.resume, None)
 
     def _time_out(self, task: Task, timer: int, request: int | None) -> None:
         if task.timer != timer:
             return
-        task.timer = 0
         node = task.node
         if request is None:
             node._waiters.remove(task)
@@ -257,44 +308,45 @@ class World:
             del node._answers[request]
             node._given_up.add(request)
         self.record(node, "timeout", request)
-        try:
-            effect = task.running.throw(TimeoutError("nothing came in time"))
-        except BaseException as stopped:
-            self._ended(task, stopped)
-        else:
-            self._wait(task, effect)
+        self._go_on(task, task.running.throw, TimeoutError("nothing came in time"))
 
     def _ended(self, task: Task, stopped: BaseException) -> None:
         """A program returned, or raised what the reader should see."""
+        node = task.node
+        if node._waiting is task:
+            node._waiting = None
         if not isinstance(stopped, StopIteration):
-            stopped.add_note(f"in node {task.node.name!r}, at {self.now} ms")
+            stopped.add_note(f"in node {node.name!r}, at {self.now} ms")
             raise stopped
         task.done, task.result = True, stopped.value
-        task.node._tasks.pop(task, None)
+        node._tasks.pop(task, None)
         for other in task.joined_by:
-            self._go_on(other, task.result)
+            self._go_on(other, other.resume, task.result)
 
     # The network ------------------------------------------------------------
 
-    def route(self, sender: Node, to: str) -> Route:
+    def _route(self, sender: Node, to: str) -> Route:
         """The way from `sender` to the node called `to`, made when first used."""
-        receiver = self._node(to, f"{sender.name!r} sends to {to!r}, but ")
         pair = sender.name, to
-        route = self._routes.get(pair)
-        if route is None:
-            link = self._links.get(pair, self._default)
-            route = Route(link, receiver, self._lose.get(pair, set()))
+        if pair not in self._routes:
+            receiver = self._node(to, f"{sender.name!r} sends to {to!r}, but ")
+            self._routes[pair] = Route(sender, receiver, self._default)
+            self._settle(pair)
+        return self._routes[pair]
+
+    def _settle(self, *pairs: tuple[str, str]) -> None:
+        """Tell the routes what is in force now: all of them, or those named."""
+        for pair in pairs or self._routes:
+            route = self._routes[pair]
+            route.link = self._links.get(pair, self._default)
+            route.lost_numbers = self._lose.get(pair, set())
             route.cuts = self._cuts.get(pair, 0)
             route.settle()
-            self._routes[pair] = route
-        if sender._up:
-            sender._routes[to] = route
-        return route
 
     def transmit(
         self,
         sender: Node,
-        names: Sequence[str],
+        names: Iterable[str],
         body: Any,
         answers: int | None,
         delay: float | None,
@@ -304,83 +356,85 @@ class World:
 
         Gives the id of the first message. `Node.send` is the public way.
         """
-        routes = [self.route(sender, name) for name in names]
-        if not sender._up:
+        routes = [self._route(sender, name) for name in names]
+        if not sender._up or not routes:
             return 0  # what is left of a crashed program reaches nobody
-        messages = [
-            self._message(sender, route, copied(body), answers, delay, size)
-            for route in routes
-        ]
+        messages = []
+        for route in routes:
+            arrives, number = self._arrival(route, delay, size), self.next_id()
+            who = route.receiver, sender.name
+            now = self.microsecond
+            messages.append(Message(arrives, number, *who, copied(body), now, answers))
         if len(messages) == 1:
             self.record(sender, "send", messages[0])
         else:
             self.record(sender, "broadcast", tuple(messages))
         for route, message in zip(routes, messages, strict=True):
             self._launch(route, message)
-        return messages[0].id if messages else 0
+        return messages[0].id
 
-    def _message(
-        self,
-        sender: Node,
-        route: Route,
-        body: Any,
-        answers: int | None,
-        delay: float | None,
-        size: int,
-    ) -> Message:
-        """A message with its time of arrival, if nothing happens to it."""
-        now, link = self.microsecond, route.link
-        leaves = now
+    def _arrival(self, route: Route, delay: float | None, size: int) -> int:
+        """When a message arrives that is sent now, if nothing happens to it."""
+        link, leaves = route.link, self.microsecond
         if link.bandwidth is not None:
-            leaves = max(now, route.busy_until) + round(size / link.bandwidth * 1000)
+            leaves = max(leaves, route.busy_until) + round(size / link.bandwidth * 1000)
             route.busy_until = leaves
         way = link.delay if delay is None else delay
         arrives = leaves + draw(way, self.random, "a delay")
         if link.fifo:
             arrives = route.last_arrival = max(arrives, route.last_arrival)
-        return Message(
-            arrives, self.next_id(), route.receiver, sender.name, body, now, answers
-        )
+        return arrives
 
     def _launch(self, route: Route, message: Message) -> None:
         """Put a message on its way, or lose it, or double it."""
-        link = route.link
         route.sent += 1
-        if route.cuts:
+        if (
+            route.cuts
+            or route.sent in route.lost_numbers
+            or self._happens(route.link.loss)
+        ):
             self.record(None, "lose", message)
-        elif route.sent in route.lost_numbers or self._happens(link.loss):
-            self.record(None, "lose", message)
-        else:
-            heappush(self.queue, message)
-            if self._happens(link.duplicate):
-                arrives = self.microsecond + draw(link.delay, self.random, "a delay")
-                copy = message._replace(arrives=arrives, id=self.next_id())
-                self.record(None, "duplicate", (message.id, copy))
-                heappush(self.queue, copy)
+            return
+        self._fly(message)
+        if self._happens(route.link.duplicate):
+            copy = message._replace(
+                arrives=self._arrival(route, None, 0), id=self.next_id()
+            )
+            self.record(None, "duplicate", (message.id, copy))
+            self._fly(copy)
+
+    def _fly(self, message: Message) -> None:
+        """Put a message into the queue; the log keeps a copy that no reader changes."""
+        message = message._replace(body=copied(message.body))
+        if message.answers is None:
+            heappush(self.queue, tuple(message))
+        else:  # a program that waits for a message is not meant by an answer
+            timer = (message.arrives, message.id, None, self._deliver, (message,))
+            heappush(self.queue, timer)
 
     def _happens(self, share: float) -> bool:
-        return share > 0 and self.chance() < share
+        return share > 0 and self.random.random() < share
 
     def _deliver(self, message: Message) -> None:
         """Hand a message that has arrived to whoever waits for it."""
         node = message.receiver
-        if not node._up or self._routes_cut(message):
+        if not node._up or self._cuts.get((message.sender, message.to)):
             self.record(None, "lose", message)
-        elif message.answers in node._answers:
-            self.record(node, "receive", message)
-            self._go_on(node._answers.pop(message.answers), message)
-        elif message.answers in node._given_up:
+            return
+        request = message.answers or 0
+        task = node._answers.pop(request, None)
+        if task is None and request in node._given_up:
             self.record(node, "ignore", message)
-        elif node._waiters:
-            self.record(node, "receive", message)
-            self._go_on(node._waiters.popleft(), message)
-        else:
+            return
+        if task is None:
+            task = node._waiting or (node._waiters.popleft() if node._waiters else None)
+        if task is None:
             node._mailbox.append(message)
+        else:
+            self.record(node, "receive", message)
+            self._go_on(task, task.resume, message)
 
     # Faults in force --------------------------------------------------------
-
-    def _routes_cut(self, message: Message) -> bool:
-        return bool(self._cuts.get((message.sender, message.to)))
 
     def _cut(
         self,
@@ -396,6 +450,8 @@ class World:
         self._schedule(first, self._change_cuts, both, +1, text)
         if stop is not None:
             last = draw(stop, self.random, "the end of a cut")
+            if last <= first:
+                raise ValueError(f"the cut {text} ends at {stop} ms, before its start")
             self._schedule(last, self._change_cuts, both, -1, text)
 
     def _change_cuts(self, pairs: list[tuple[str, str]], by: int, text: str) -> None:
@@ -403,31 +459,29 @@ class World:
         for pair in pairs:
             self._cuts[pair] = self._cuts.get(pair, 0) + by
             self._broken += by
-            if pair in self._routes:
-                self._routes[pair].cuts = self._cuts[pair]
-                self._routes[pair].settle()
+        self._settle()
 
     def _crash(self, node: Node) -> None:
         if not node._up:
             return
         self.record(node, "crash", None)
-        node._up = False
-        self._broken += 1
+        node._up, node._waiting = False, None
         for message in node._mailbox:
             self.record(None, "lose", message)
         node._given_up.update(node._answers)
-        for held in (node._mailbox, node._waiters, node._answers, node._routes):
-            held.clear()
-        tasks, node._tasks = node._tasks, {}
-        for task in tasks:
+        for task in node._tasks:
             task.timer = 0
-            task.running.close()
+        # The tasks are kept, not closed: a crash runs no `finally`.
+        self._crashed.extend(node._tasks)
+        for held in (node._mailbox, node._waiters, node._answers, node._tasks):
+            held.clear()
+        self._settle()
 
     def _restart(self, node: Node) -> None:
         if node._up:
             return
         node._up = True
-        self._broken -= 1
+        self._settle()
         self.record(node, "restart", None)
         self.start(node, node._program, node._arguments)
 
@@ -436,9 +490,12 @@ class World:
     def record(self, node: Node | None, kind: str, what: Any) -> None:
         """Write a line of the log, unless this world records nothing."""
         if self.log is not None:
-            self.log.append((self.microsecond, node, kind, what))
+            name = None if node is None else node.name
+            self.log.append(Line(self.microsecond, name, kind, what))
 
-    def _schedule(self, when: int, call: Callable[..., object], *arguments: Any) -> None:
+    def _schedule(
+        self, when: int, call: Callable[..., object], *arguments: Any
+    ) -> None:
         if when < self.microsecond:
             raise ValueError(f"{when / 1000} ms is past: it is {self.now} ms already")
         heappush(self.queue, (when, self.next_id(), None, call, arguments))
@@ -448,4 +505,6 @@ class World:
             return self.nodes[name]
         except KeyError:
             known = ", ".join(self.nodes) or "no node yet"
-            raise LookupError(f"{prefix}there is no node {name!r}, only: {known}") from None
+            raise LookupError(
+                f"{prefix}there is no node {name!r}, only: {known}"
+            ) from None
