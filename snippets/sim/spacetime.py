@@ -124,7 +124,7 @@ class Drawing:
             if cut.kind == "cut":
                 rest = (i for i in changes[at:] if i.kind == "heal")
                 heal = next((i for i in rest if i.pairs == cut.pairs), None)
-                text = cut.text.removeprefix("the network is ")
+                text = cut.text.removeprefix("the network is cut: ")
                 stop = None if heal is None else round(heal.time * 1000)
                 yield Cut(text, cut.pairs, round(cut.time * 1000), stop)
 
@@ -233,12 +233,12 @@ class Drawing:
                     wide = min(text_width(longest, SMALL), 110) + 2 * WALL + 10
                     gaps[at] = max(gaps[at], wide)
         self.axis = 4 + max(text_width(_ms(time), SMALL) for time in {0} | self.shown)
-        x = round(self.axis + 12 + max(self.boxes[0] / 2, notes[0]))
+        left = notes[0] if len(nodes) > 1 else 0
+        x = round(self.axis + 12 + max(self.boxes[0] / 2, left))
         self.columns: dict[str, float] = {nodes[0]: x}
         for name, gap in zip(nodes[1:], gaps, strict=True):
             self.columns[name] = x = round(x + gap)
-        right = notes[-1] if len(nodes) > 1 else 0
-        self.width = x + max(self.boxes[-1] / 2 + 2, right, loops)
+        self.width = x + max(self.boxes[-1] / 2 + 2, notes[-1], loops)
 
     # Arrows -----------------------------------------------------------------
 
@@ -373,7 +373,9 @@ class Drawing:
 
     def _cut_label(self, cut: Cut) -> Label:
         left, right = self._walls(cut)[0]
-        middle = Label(wrap(cut.text, SMALL, right - left - 6), (left + right) / 2, 0)
+        middle = Label(
+            ("cut", *wrap(cut.text, SMALL, right - left - 6)), (left + right) / 2, 0
+        )
         middle = middle._replace(size=SMALL)
         top, stop = self._band(cut)
         y = top + middle.height / 2 + 4
