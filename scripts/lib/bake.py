@@ -47,7 +47,7 @@ class Baked:
 def bake(site: Path) -> Baked:
     """Draw every waiting diagram of the pages below `site`, in place.
 
-    Stops with one line for each diagram that Mermaid does not understand.
+    Stops with one line for each diagram that cannot be drawn or is not described.
     """
     pages = {page: page.read_text("utf-8") for page in sorted(site.rglob("*.html"))}
     recipe = hashlib.sha256(b"\0".join(file.read_bytes() for file in RECIPE)).digest()
@@ -86,7 +86,8 @@ def _draw(missing: dict[str, tuple[str, Path]], executable: str) -> None:
     faults = []
     with mermaid.opened(executable) as drawer:
         for key, (source, page) in missing.items():
-            if fault := drawer.fault(source):
+            fault = drawer.fault(source) or _undescribed(source)
+            if fault:
                 faults.append(_explain(page, source, fault))
                 continue
             scratch = _drawing(key).with_suffix(".new")
@@ -96,11 +97,22 @@ def _draw(missing: dict[str, tuple[str, Path]], executable: str) -> None:
         raise SystemExit("\n".join(faults))
 
 
+def _undescribed(source: str) -> str | None:
+    if re.search(r"^\s*accTitle\s*:", source, re.MULTILINE) and re.search(
+        r"^\s*accDescr\s*[:{]", source, re.MULTILINE
+    ):
+        return None
+    return (
+        "it needs a line `accTitle: …` and a line `accDescr: …`, for readers who"
+        " cannot see it."
+    )
+
+
 def _explain(page: Path, source: str, fault: str) -> str:
     lines = [line.strip() for line in source.splitlines() if line.strip()]
     return (
-        f"{page}: Mermaid does not understand the diagram that begins"
-        f" «{' / '.join(lines[:2])}»: {' '.join(fault.split())}"
+        f"{page}: the diagram that begins «{' / '.join(lines[:2])}» cannot be drawn:"
+        f" {' '.join(fault.split())}"
     )
 
 
