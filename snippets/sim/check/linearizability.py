@@ -1,0 +1,219 @@
+"""Is there one order of all operations that explains every answer?
+
+Linearizable (Herlihy and Wing 1990, section 2.2): each operation seems to take effect
+at one moment between its invocation and its answer. So an order is sought in which
+the object, used by one client at a time, gives the same answers, and in which an
+operation that was answered before another one was invoked comes first.
+
+The search is Wing and Gong's (1993) with Lowe's (2017) memory: try as next any
+operation that was invoked before the first answer still missing from the order; go
+back when none fits; and never try twice from the same **configuration**, which is the
+set of operations placed so far and the state that they lead to.
+
+Three things make it fast without changing any verdict.
+
+- A history about several keys is linearizable if and only if it is so for each key
+  (Theorem 1 of the paper: locality). The keys take turns, each turn twice as long as
+  the one before, and the first key that fails ends the search: a hard key cannot keep
+  an easy one from saying no.
+- An operation that can never write is placed as soon as it fits, and nothing else is
+  tried instead: in any order that works, it could move forward to here. This holds for
+  `Model.only_reads` alone. For a write that happens to change nothing it is wrong.
+- Which operations are placed is a pair of small numbers. Operations are counted in the
+  order of their answers; all of the first `base` ones are placed, and the bits of
+  `window` tell which of the later ones are. Few clients make a narrow window, however
+  long the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeAlias
+
+from .history import Entry, Operation, listed, operations, shown
+from .models import IMPOSSIBLE, Model, model_of
+from .verdict import Verdict
+
+FIRST_TURN = 1000
+"""How many operations a key may try in its first turn."""
+
+
+class Found(NamedTuple):
+    """How the search for one key ended."""
+
+    complete: bool
+    order: list[Operation]  # of everything, or of all that was asked for
+    placed: int  # how many of the answered operations can be placed, by their answers
+    states: list[Any]  # the states in which the next one would have to be placed
+    blocked: Operation | None  # that next one
+
+
+Search: TypeAlias = Generator[None, None, Found]
+
+
+def linearizable(history: Iterable[Entry], model: Model | str) -> Verdict:
+    """Whether `history` is linearizable, for objects that behave as `model` says.
+
+    `model`: register, cas-register, queue, set, counter, transactions or a Model of
+    your own. The verdict has an order if the answer is yes, over all keys. If it is
+    no, `blocked` is the first operation, by the time of its answer, that cannot be
+    placed together with all those that were answered before it.
+
+    Raises HistoryError for a history that makes no sense or does not fit the model.
+    """
+    found = operations(history)
+    model = model_of(model, found)
+    by_key: dict[Any, list[Operation]] = {}
+    for op in found:
+        if op.key in by_key:
+            by_key[op.key].append(op)
+        else:
+            by_key[op.key] = [op]
+    done: list[Found] = []
+    waiting = [_search(ops, model) for ops in by_key.values()]
+    while waiting:
+        still = []
+        for search in waiting:
+            try:
+                next(search)
+                still.append(search)
+            except StopIteration as end:
+                if not end.value.complete:
+                    return _no(end.value, by_key, model)
+                done.append(end.value)
+        waiting = still
+    order = done[0].order if len(done) == 1 else _merged([each.order for each in done])
+    return Verdict(
+        True, "one order of the operations explains every answer", tuple(order)
+    )
+
+
+def _search(every: list[Operation], model: Model, wanted: int | None = None) -> Search:
+    """Look for an order of the operations of one key; yield at the end of each turn.
+
+    `wanted`: an order of that many answered operations is enough.
+    """
+    only_reads = [model.only_reads(op) for op in every]
+    if not all(map(attrgetter("answered"), every)):
+        # Whether an unanswered read happened, nobody will ever know or care.
+        every = [
+            op for op, r in zip(every, only_reads, strict=True) if op.answered or not r
+        ]
+        only_reads = [model.only_reads(op) for op in every]
+    size = len(every)
+    answered = [i for i in range(size) if every[i].answered]
+    answered.sort(key=[op.end for op in every].__getitem__)
+    ends = [every[i].end for i in answered]
+    wanted = len(ends) if wanted is None else wanted
+    starts = [op.start for op in every]
+    starts.append(1 << 62)  # the sentinel: no operation, and never invoked
+    rank = [-1] * size  # the place among the answered ones; -1: no answer
+    for place, i in enumerate(answered):
+        rank[i] = place
+    # The operations not yet placed, in the order of their invocations: a ring of
+    # neighbours through the sentinel. It is Knuth's dancing list: what was taken out
+    # goes back to where it was.
+    after = [*range(1, size + 1), 0]
+    before = [size, *range(size)]
+    step = model.step
+    state = model.initial
+    base = window = hanging = 0  # hanging: which of those without an answer are placed
+    seen = {(0, 0, 0, state)}
+    placed: list[tuple[int, int, int, int, Any]] = []  # what, and where to go back to
+    i = after[size]
+    turn = FIRST_TURN
+    while base < wanted:
+        for _ in range(turn):
+            if starts[i] < ends[base]:
+                to = step(state, every[i])
+                if to is IMPOSSIBLE:
+                    i = after[i]
+                    continue
+                place = rank[i]
+                if place < 0:
+                    if to == state:  # may as well not have happened
+                        i = after[i]
+                        continue
+                    b, w, h = base, window, hanging | 1 << i
+                elif place == base:
+                    b, w, h = base + 1, window >> 1, hanging
+                    while w & 1:
+                        b, w = b + 1, w >> 1
+                else:
+                    b, w, h = base, window | 1 << (place - base), hanging
+                configuration = (b, w, h, to)
+                if configuration not in seen:
+                    seen.add(configuration)
+                    placed.append((i, base, window, hanging, state))
+                    base, window, hanging, state = b, w, h, to
+                    left, right = before[i], after[i]
+                    after[left], before[right] = right, left
+                    if base >= wanted:
+                        break
+                    i = after[size]
+                    continue
+                if not only_reads[i]:
+                    i = after[i]
+                    continue
+            # Nothing more to try from here: take back the last choice.
+            while placed:
+                i, base, window, hanging, state = placed.pop()
+                after[before[i]] = before[after[i]] = i
+                if not only_reads[i]:
+                    break
+            else:
+                most = max(each[0] for each in seen)
+                states = {to: None for b, _, _, to in seen if b == most}
+                first = every[answered[most]]
+                return Found(False, [], most, list(states), first)
+            i = after[i]
+        else:
+            turn *= 2
+            yield
+    order = [every[frame[0]] for frame in placed]
+    return Found(True, order, base, [state], None)
+
+
+def _merged(orders: list[list[Operation]]) -> list[Operation]:
+    """One order of all keys from one of each, as in the proof of locality.
+
+    Each order is spread over real time: an operation goes to the earliest moment that
+    its invocation and its forerunners allow.
+    """
+    moments: list[tuple[int, int, int, Operation]] = []
+    for number, order in enumerate(orders):
+        moment = -1
+        for place, op in enumerate(order):
+            moment = max(moment, op.start)
+            moments.append((moment, number, place, op))
+    moments.sort(key=lambda each: each[:3])
+    return [op for _, _, _, op in moments]
+
+
+def _no(found: Found, by_key: dict[Any, list[Operation]], model: Model) -> Verdict:
+    """Why the first operation that cannot be placed cannot be placed."""
+    blocked = found.blocked
+    assert blocked is not None
+    search = _search(by_key[blocked.key], model, found.placed)
+    while True:  # the same search again, as far as it came
+        try:
+            next(search)
+        except StopIteration as end:
+            order: list[Operation] = end.value.order
+            end_state = end.value.states[0]
+            break
+    values = [shown(state) for state in found.states]
+    leaves = f"leaves the {model.name} holding {listed(values[:4])}"
+    if len(values) > 4:
+        leaves += f" or one of {len(values) - 4} more"
+    reason = f"no place for «{blocked}» (entries {blocked.start} and {blocked.end}): "
+    if found.placed:
+        reason += f"every order that fits what was answered before it {leaves}"
+    else:
+        reason += f"whatever may come before it {leaves}"
+    if order:
+        last = ", ".join(f"«{op}»" for op in order[-3:])
+        example = f"{shown(end_state)} after {'… ' if len(order) > 3 else ''}{last}"
+        reason += f" ({example})"
+    return Verdict(False, reason, tuple(order), blocked)

@@ -1,0 +1,77 @@
+"""What every checker answers."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Edge(NamedTuple):
+    """One transaction must come before another one, and why.
+
+    `kind`, after Adya (1999, section 3.1): `ww`, `after` overwrites what `before`
+    wrote; `wr`, `after` reads what `before` wrote; `rw`, `before` read a version that
+    `after` replaces. `predicate`: `item` is a search condition, not a single item.
+    """
+
+    before: str
+    after: str
+    kind: str
+    item: str
+    predicate: bool = False
+
+    def __str__(self) -> str:
+        first, second, item = self.before, self.after, self.item
+        if self.kind == "ww":
+            return f"{second} overwrites the {item} that {first} wrote"
+        if self.kind == "wr":
+            if self.predicate:
+                return f"{second} searched {item} after {first} changed what it finds"
+            return f"{second} reads the {item} that {first} wrote"
+        if self.predicate:
+            return f"{first} searched {item} before {second} changed what it finds"
+        return f"{first} read the {item} that {second} replaced"
+
+
+class Verdict(NamedTuple):
+    """Yes or no, and the reason. `if verdict:` asks for `ok`."""
+
+    ok: bool
+    reason: str
+    """One sentence."""
+    order: tuple[Any, ...] = ()
+    """For a yes, one order that explains every answer. For a no of `linearizable`
+    or `sequential`, the longest beginning of such an order."""
+    blocked: Any = None
+    """The first operation that cannot be placed, or the read that shows the fault."""
+    anomaly: str = ""
+    """Its name by Adya: G0, G1a, G1b, G1c, G-single, G2-item or G2."""
+    name: str = ""
+    """What people call it: lost update, read skew, write skew …"""
+    cycle: tuple[Edge, ...] = ()
+    """Each of these transactions would have to come before itself."""
+    phenomena: tuple[str, ...] = ()
+    """What Berenson et al. (1995) find in a history in their notation: P0, A5B …"""
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __str__(self) -> str:
+        lines = [("yes" if self.ok else "no") + ": " + self.reason]
+        if self.order:
+            title = "one order" if self.ok else "the longest order"
+            lines.append(f"{title}: " + ", ".join(map(str, self.order)))
+        if self.phenomena:
+            lines.append("phenomena: " + ", ".join(self.phenomena))
+        return "\n".join(lines)
+
+    def data(self) -> dict[str, Any]:
+        """This verdict as plain data, for JSON; what is empty is left out."""
+        plain: dict[str, Any] = {"ok": self.ok, "reason": self.reason}
+        plain["order"] = [str(step) for step in self.order]
+        plain["blocked"] = None if self.blocked is None else str(self.blocked)
+        plain["anomaly"], plain["name"] = self.anomaly, self.name
+        plain["cycle"] = [str(edge) for edge in self.cycle]
+        plain["phenomena"] = list(self.phenomena)
+        return {
+            key: value for key, value in plain.items() if value not in ("", None, [])
+        }
