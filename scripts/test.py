@@ -18,6 +18,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.lib import setup
 
 
+def in_parallel(arguments: "list[str]") -> "list[str]":
+    """Return what makes pytest use every core, if all tests run and none is debugged.
+
+    A module's tests stay together, so that what they share is made once.
+    """
+    by_hand = ("-n", "--numprocesses", "-p", "--pdb", "--trace", "-s", "--co")
+    if any(a.startswith(by_hand) or Path(a.split("::")[0]).exists() for a in arguments):
+        return []
+    return ["-n", "auto", "--dist", "loadscope"]
+
+
 def main() -> int:
     """Read the command line, set up, test."""
     parser = argparse.ArgumentParser(
@@ -39,7 +50,7 @@ def main() -> int:
 
     import pytest
 
-    return int(pytest.main(for_pytest))
+    return int(pytest.main([*in_parallel(for_pytest), *for_pytest]))
 
 
 if __name__ == "__main__":
