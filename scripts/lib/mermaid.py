@@ -4,7 +4,7 @@ import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from scripts.lib import browser
 from scripts.lib.paths import DOCS
@@ -47,11 +47,16 @@ def opened(executable: str) -> Iterator[Mermaid]:
         chromium = playwright.chromium.launch(
             executable_path=executable, args=browser.launch_args()
         )
-        page = chromium.new_page()
-        page.route("**/*", _answer)
-        page.goto(ORIGIN)
-        yield Mermaid(page)
+        yield loaded(chromium)
         chromium.close()
+
+
+def loaded(chromium: Browser) -> Mermaid:
+    """Mermaid in a browser that runs already, without network."""
+    page = chromium.new_page()
+    page.route("**/*", _answer)
+    page.goto(ORIGIN)
+    return Mermaid(page)
 
 
 def _answer(route: Route) -> None:
