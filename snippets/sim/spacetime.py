@@ -232,7 +232,8 @@ class Drawing:
                     longest = max(cut.text.split(), key=len)
                     wide = min(text_width(longest, SMALL), 110) + 2 * WALL + 10
                     gaps[at] = max(gaps[at], wide)
-        self.axis = 4 + max(text_width(_ms(time), SMALL) for time in {0} | self.shown)
+        times = ["ms", *map(_ms, self.shown)]
+        self.axis = 4 + _wide(tuple(times), SMALL)
         left = notes[0] if len(nodes) > 1 else 0
         x = round(self.axis + 12 + max(self.boxes[0] / 2, left))
         self.columns: dict[str, float] = {nodes[0]: x}

@@ -149,8 +149,11 @@ window.spacetime ||= (() => {
       if (self) focus(diagram, self);
       else focused()?.element.blur();
     });
-    svg.addEventListener("focusin", () => show(diagram, focused()));
-    svg.addEventListener("focusout", () => show(diagram));
+    for (const event of events) {
+      // Not on the drawing as a whole: that would make it a tab stop of its own.
+      event.element.addEventListener("focus", () => show(diagram, event));
+      event.element.addEventListener("blur", () => show(diagram));
+    }
     svg.addEventListener("keydown", (event) => {
       const from = focused();
       if (!from || event.ctrlKey || event.metaKey || event.altKey) return;
