@@ -84,9 +84,10 @@ def site(
         yield Site(folder, address, Path(tripwire["TRIPWIRE_LOG"]))
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright's driver runs once at a time, and baking needs it too.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Start one browser for all tests."""
+    """Start one browser for the tests of a module."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=browser.ensure(), args=browser.launch_args()
