@@ -9,7 +9,7 @@ from contextlib import redirect_stdout
 from itertools import combinations, permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim import Node, Trace, World
 from sim.__main__ import find, load
@@ -17,6 +17,12 @@ from sim.__main__ import find, load
 program = load(find("ordering/lamport_clocks/lamport_clock"))
 numbers = load(find("ordering/lamport_clocks/what_the_number_hides"))
 figure_1 = load(find("ordering/happened_before/figure_1"))
+
+
+def calm(examples: int = 60) -> settings:
+    """No time limit: the machine may be busy."""
+    return settings(max_examples=examples, deadline=None)
+
 
 Script = list[tuple[int, int, int]]  # wait in ms, receiver, delay in ms
 
@@ -86,6 +92,7 @@ def test_the_nodes_count_as_the_trace_does(clicks: int) -> None:
     assert [int(line.split()[-1]) for line in lines] == trace.lamport()
 
 
+@calm()
 @given(runs)
 def test_so_they_do_in_any_run(three: tuple[Script, ...]) -> None:
     trace, counted = random_run(three)
@@ -130,6 +137,7 @@ def test_plain_counters_give_the_cause_the_higher_number() -> None:
 # The rules ------------------------------------------------------------------
 
 
+@calm()
 @given(runs)
 def test_the_clock_condition(three: tuple[Script, ...]) -> None:
     trace, _ = random_run(three)
@@ -140,6 +148,7 @@ def test_the_clock_condition(three: tuple[Script, ...]) -> None:
             assert c[a.position] < c[b.position]
 
 
+@calm()
 @given(runs)
 def test_what_two_numbers_say(three: tuple[Script, ...]) -> None:
     """A lower number: not caused by the other. Equal numbers: concurrent."""
@@ -153,6 +162,7 @@ def test_what_two_numbers_say(three: tuple[Script, ...]) -> None:
             assert trace.concurrent(a, b)
 
 
+@calm()
 @given(runs)
 def test_each_number_is_the_smallest_that_the_rules_allow(
     three: tuple[Script, ...],

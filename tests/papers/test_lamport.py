@@ -18,6 +18,12 @@ from sim.clock import Clock
 phone = load(find("papers/lamport/strong_clock_condition"))
 clocks = load(find("papers/lamport/physical_clocks"))
 
+
+def calm(examples: int = 60) -> settings:
+    """No time limit: the machine may be busy."""
+    return settings(max_examples=examples, deadline=None)
+
+
 ROAD = 50  # ms from A's number to B's, over Ann, the phone and Ben
 
 
@@ -38,7 +44,11 @@ def output(main: object, **knobs: object) -> list[str]:
 def test_a_came_first_and_is_ordered_second() -> None:
     lines = output(phone.main)
 
-    assert [line.split("order: ")[1] for line in lines] == ["B, A", "A, B", "A, B"]
+    assert [line.split()[-2:] for line in lines] == [
+        ["B", "first"],
+        ["A", "first"],
+        ["A", "first"],
+    ]
 
 
 @pytest.mark.parametrize("way", phone.WAYS)
@@ -53,18 +63,20 @@ def test_the_path_from_a_to_b_leads_outside_the_servers(way: str) -> None:
             assert not {message.sender, message.to} <= servers
 
 
+@calm()
 @given(st.integers(0, 100))
 def test_only_physical_clocks_mind_how_far_they_are_apart(apart: int) -> None:
-    a, b = stamps("logical clocks", apart)
+    a, b = stamps("logical", apart)
     assert a > b
 
-    a, b = stamps("stamp carried", apart)
+    a, b = stamps("carried", apart)
     assert a < b
 
-    a, b = stamps("physical clocks", apart)
+    a, b = stamps("physical", apart)
     assert (a <= b) == (apart <= ROAD)
 
 
+@calm()
 @given(
     kappa=st.integers(1, 1000),  # ppm
     rates=st.tuples(st.floats(-1, 1), st.floats(-1, 1)),
@@ -126,7 +138,7 @@ def widest(world: World, every: int, minutes: int = 5) -> float:
     return worst
 
 
-@settings(max_examples=25)
+@calm(25)
 @given(st.integers(0, 9999), st.integers(0, 500), st.integers(1, 60))
 def test_the_clocks_stay_within_the_bound(seed: int, drift: int, every: int) -> None:
     assert 0 < widest(ring(seed, drift, every), every) <= exact_bound(drift, every)
@@ -142,7 +154,7 @@ def test_without_the_messages_they_do_not(monkeypatch: pytest.MonkeyPatch) -> No
     assert widest(ring(7, 100, 60), 60) > exact_bound(100, 60)
 
 
-@settings(max_examples=10)
+@calm(10)
 @given(st.integers(0, 9999), st.integers(0, 500))
 def test_no_clock_is_ever_set_back(seed: int, drift: int) -> None:
     world = ring(seed, drift, 1)

@@ -21,7 +21,7 @@ async def b(me: Node) -> None:
 
 async def c(me: Node) -> None:
     await me.sleep(30)
-    me.note("opens the chat")
+    me.note("c1 opens the chat")
     await me.receive()
     await me.receive()
 

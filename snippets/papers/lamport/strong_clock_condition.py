@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 from sim import Node, Range, World
 
-WAYS = ("logical clocks", "stamp carried", "physical clocks")
+WAYS = ("logical", "carried", "physical")
 
 
 async def server(me: Node, way: str, clock: int) -> None:
     request = await me.receive()
     clock = max(clock, request.body.get("after", 0)) + 1  # IR2 (b)
-    stamp = me.wall() if way == "physical clocks" else clock
+    stamp = me.wall() if way == "physical" else clock
     me.disk["stamp"] = stamp
     me.reply(request, {"stamp": stamp})
 
@@ -22,7 +22,7 @@ async def ann(me: Node, way: str) -> None:
     await me.sleep(100)
     answer = await me.call("east", {"request": "A"})
     words = {"phone": "your turn"}
-    if way == "stamp carried":
+    if way == "carried":
         words["after"] = answer.body["stamp"]
     me.send("ben", words, delay=30)
 
@@ -47,12 +47,12 @@ def run(way: str, apart: float) -> World:
 
 
 def main(
-    way: Literal[WAYS] = "logical clocks",
+    way: Literal[WAYS] = "logical",
     apart: Annotated[float, Range(0, 100, 5, "ms")] = 20,
 ) -> World:
     for each in WAYS:
         nodes = run(each, apart).nodes
         a, b = (nodes[n].disk["stamp"] for n in ("east", "west"))
-        order = "A, B" if a <= b else "B, A"  # east wins a tie
-        print(f"{each:16} A {a:<4g} B {b:<4g} order: {order}")
+        first = "A" if a <= b else "B"  # east wins a tie
+        print(f"{each:9} A {a:<4g} B {b:<4g} {first} first")
     return run(way, apart)
