@@ -74,7 +74,7 @@ class Flight:
 class Model:
     """A world as a graph: its states, and the steps between them."""
 
-    def __init__(self, main: Main, budgets: tuple[int, ...], read: set[str]) -> None:
+    def __init__(self, main: Main, budgets: tuple[int, ...], read: set[str], mail: bool = False) -> None:
         self.main = main
         self.read = read  # what properties read: variables, and "notes()"
         world = self.world = built(main)
@@ -101,7 +101,12 @@ class Model:
         }
         self.locals: list[Local] = []
         self.number_of: dict[Frozen, int] = {}
+        if mail:
+            self.keeps_mail = set(self.names)
         self.steps: list[dict[Any, tuple[int, int] | None]] = []  # of each local
+        # After a step: the timers that go on, as places of tasks before and after it.
+        self.timers: dict[tuple[int, Any], dict[int, int]] = {}
+        self.goes_on: dict[int, int] = {}
         self.parcels: list[Parcel] = []
         self.receiver: list[int] = []
         self.loose: list[bool] = []  # False: keeps its place on a FIFO link
@@ -175,6 +180,7 @@ class Model:
                 solo = self._relived(local)
                 after, sent = self._met(solo, local, stimulus)
             outcome = after, self.move(removed, sent)
+            self.timers[local, key] = self.goes_on
         self.steps[local][key] = outcome
         return outcome
 
@@ -190,6 +196,7 @@ class Model:
         name = solo.node.name
         error = None
         solo.sent.clear()
+        waits = dict(solo.tasks)
         try:
             solo.meet(*stimulus)
         except Unexplorable:
@@ -198,6 +205,11 @@ class Model:
             error = f"the program of {name} raises {type(broken).__name__}: {broken}"
         self.shared.check(name)
         sent = [self.parcel(Parcel(*fields)) for fields in solo.sent]
+        self.goes_on = {
+            list(waits).index(task): place
+            for place, (task, effect) in enumerate(solo.tasks.items())
+            if waits.get(task) is effect and effect is not None and effect[2] is not None
+        }
         return self._local(solo, local, stimulus, error), sent
 
     def _local(

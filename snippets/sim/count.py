@@ -1,0 +1,250 @@
+"""How many really different runs a program has.
+
+Two runs differ only in the order of events that have nothing to do with each other if
+every node meets the same events in the same order: they have one happened-before
+relation, and draw one space-time diagram. Such runs form a class (Mazurkiewicz, 1977).
+`count` visits one run of each class, by dynamic partial-order reduction: it runs to
+the end, finds the races, that is neighbors at a node that could have come the other
+way round, and goes back to try that (Flanagan and Godefroid, 2005), with sleep sets
+(Godefroid, 1996) and source sets (Abdulla, Aronis, Jonsson and Sagonas, 2014).
+
+The events are the arrivals of messages and the ends of waits. Two of them depend on
+each other if they happen at the same node. What arrives at a node whose program has
+ended changes nothing and makes no difference. No faults.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+from .frames import Unexplorable
+from .model import Global, Model
+from .replay import Main
+
+Label: TypeAlias = tuple[int, int]  # (sender, how many it had sent), (~node, timers set)
+
+
+class Coming(NamedTuple):
+    """A message under way, or a wait that can end."""
+
+    node: int
+    key: Any  # what the node meets, as the model has it
+    causes: int  # the events that happened before it, as bits
+    place: Any  # events depend on each other if they have the same place
+
+
+class Counted(NamedTuple):
+    """How many runs there are. `str()` says it."""
+
+    runs: int  # really different ones
+    blocked: int  # begun, and given up because another run covers them
+    orders: int  # all orders of events
+    complete: bool
+
+    def __str__(self) -> str:
+        if not self.complete:
+            return f"More than {self.runs:,} really different runs: stopped there."
+        return f"{self.orders:,} orders, {self.runs:,} really different ones."
+
+
+def count(main: Main, limit: int = 1_000_000) -> Counted:
+    """Count the different runs of the program of `main`, up to `limit`.
+
+    Raises Unexplorable where `explore` does, and if `main` plans faults.
+    """
+    model = Model(main, (0, 0, 0, 0), set(), mail=True)
+    if model.plan or model.world._lose:
+        raise Unexplorable("main plans faults: count counts the orders of a run without")
+    counter = Counter(model, limit)
+    counter.run()
+    complete = counter.runs < limit
+    orders = _orders(model, model.initial(), {}) if complete else 0
+    return Counted(counter.runs, counter.blocked, orders, complete)
+
+
+def _orders(model: Model, state: Global, known: dict[Global, int]) -> int:
+    """How many ways lead from a state to an end."""
+    if state not in known:
+        bag = model.flights[state[-1]].bag
+        total = sum(
+            max(1, bag.count(key)) * _orders(model, after, known)
+            for key, after in model.successors(state)
+        )
+        known[state] = total or 1
+    return known[state]
+
+
+class Counter:
+    """One walk through the runs. `finals`: what the nodes are like at their ends."""
+
+    def __init__(self, model: Model, limit: int) -> None:
+        self.model = model
+        self.limit = limit
+        self.runs = self.blocked = 0
+        self.finals: set[tuple[int, ...]] = set()
+        self.fifo = any(link.fifo for link in model.links.values())
+        nodes = len(model.names)
+        self.sent = [0] * nodes  # of each node so far
+        self.set = [0] * nodes  # timers of each node so far
+        self.last: dict[Any, int] = {}  # the latest event at a place
+        self.ahead: dict[Any, int] = {}  # what arrived on a FIFO link, as bits
+        self.events: list[tuple[Label, int]] = []  # label, events before it
+        self.tries: list[list[Label]] = []  # at each depth, what to begin with
+
+    def place(self, label: Label, node: int) -> Any:
+        """Where an event happens: two at the same place depend on each other."""
+        return node
+
+    def run(self) -> None:
+        """Count."""
+        state = self.model.initial()
+        coming: dict[Label, Coming] = {}
+        for m in self.model.moves[self.model.first_move][1]:
+            self._launch(coming, m, 0)
+        for node, local in enumerate(state[:-1]):
+            self._arm(coming, node, self.model.waits[local], 0)
+        self._visit(list(state[:-1]), coming, {})
+
+    def _launch(self, coming: dict[Label, Coming], m: int, causes: int) -> None:
+        model = self.model
+        sender = model.place[model.parcels[m].sender]
+        label = sender, self.sent[sender]
+        self.sent[sender] += 1
+        node = model.receiver[m]
+        coming[label] = Coming(node, m, causes, self.place(label, node))
+
+    def _arm(
+        self, coming: dict[Label, Coming], node: int, tasks: Any, causes: int
+    ) -> None:
+        for task in tasks:
+            label = ~node, self.set[node]
+            self.set[node] += 1
+            key = "timeout", task
+            coming[label] = Coming(node, key, causes, self.place(label, node))
+
+    def _possible(self, coming: dict[Label, Coming]) -> list[Label]:
+        """What can happen next: on FIFO links, only the first."""
+        if not self.fifo:
+            return list(coming)
+        first: dict[tuple[int, int], Label] = {}
+        for label, (node, key, *_) in coming.items():
+            if self._ordered(key):
+                link = label[0], node
+                first[link] = min(first.get(link, label), label)
+        return [
+            label
+            for label, (node, *_) in coming.items()
+            if first.get((label[0], node), label) == label
+        ]
+
+    def _ordered(self, key: Any) -> bool:
+        """True for a message that cannot overtake those before it."""
+        return self.fifo and isinstance(key, int) and not self.model.loose[key]
+
+    def _visit(
+        self, locals_: list[int], coming: dict[Label, Coming], sleep: dict[Label, Any]
+    ) -> None:
+        """Visit every class of runs that goes on from here and is not asleep."""
+        possible = self._possible(coming)
+        if not possible:
+            self.runs += 1
+            self.finals.add(tuple(locals_))
+            return
+        chosen = next((label for label in possible if label not in sleep), None)
+        if chosen is None:
+            self.blocked += 1
+            return
+        tries = [chosen]
+        self.tries.append(tries)
+        sleep = dict(sleep)
+        for label in tries:  # it grows meanwhile
+            if label not in sleep and self.runs < self.limit:
+                self._begin(label, locals_, coming, sleep)
+                sleep[label] = coming[label].place
+        self.tries.pop()
+
+    def _begin(
+        self,
+        label: Label,
+        locals_: list[int],
+        coming: dict[Label, Coming],
+        sleep: dict[Label, Any],
+    ) -> None:
+        """Let one event happen, and visit what follows."""
+        model = self.model
+        node, key, causes, place = coming[label]
+        local = locals_[node]
+        link = label[0], node, self._ordered(key)
+        ahead = self.ahead.get(link, 0)
+        causes |= ahead
+        latest = self.last.get(place, -1)
+        if latest >= 0 and not causes >> latest & 1:
+            self._race(latest, label, causes)
+        outcome = model.steps[local].get(key) or model.local_step(local, key)
+        if latest >= 0:
+            causes |= self.events[latest][1] | 1 << latest
+        past = causes | 1 << len(self.events)
+        after = dict(coming)
+        del after[label]
+        if link[2]:
+            self.ahead[link] = past
+        if outcome is None:  # the program has ended: nothing happens
+            self.events.append((label, causes))
+            self._visit(locals_, after, sleep)
+            self.events.pop()
+            self.ahead[link] = ahead
+            return
+        asleep = {other: at for other, at in sleep.items() if at != place}
+        new, move = outcome
+        sent, set_ = self.sent[:], self.set[:]
+        if model.timed:
+            self._timers(node, model.timers[local, key], model.waits[new], after, past)
+        for m in model.moves[move][1]:
+            self._launch(after, m, past)
+        self.events.append((label, causes))
+        self.last[place] = len(self.events) - 1
+        locals_[node] = new
+        self._visit(locals_, after, asleep)
+        locals_[node] = local
+        self.last[place] = latest
+        self.events.pop()
+        self.sent, self.set = sent, set_
+        self.ahead[link] = ahead
+
+    def _race(self, earlier: int, label: Label, causes: int) -> None:
+        """Have the event tried before an earlier one that it does not need.
+
+        It takes along what it needs of the events since then. If one of those that
+        can begin this is tried there anyway, nothing is missing (the source set).
+        """
+        since = range(earlier + 1, len(self.events))
+        free = [at for at in since if not self.events[at][1] >> earlier & 1]
+        bits = sum(1 << at for at in free)
+        begin = [self.events[at][0] for at in free if not self.events[at][1] & bits]
+        if not causes & bits:
+            begin.insert(0, label)
+        tries = self.tries[earlier]
+        if not any(other in tries for other in begin):
+            tries.append(begin[0])
+
+    def _timers(
+        self,
+        node: int,
+        goes_on: dict[int, int],
+        waits: tuple[int, ...],
+        coming: dict[Label, Coming],
+        past: int,
+    ) -> None:
+        """Which waits of a node an event ends, and which begin with it."""
+        for label, timer in list(coming.items()):
+            if label[0] != ~node:
+                continue
+            task = timer.key[1]
+            if task in goes_on:
+                coming[label] = timer._replace(key=("timeout", goes_on[task]))
+            else:  # it could have ended by itself before: a race that leaves no trace
+                del coming[label]
+                if label not in self.tries[-1]:
+                    self.tries[-1].append(label)
+        begun = [task for task in waits if task not in goes_on.values()]
+        self._arm(coming, node, begun, past)
