@@ -49,16 +49,11 @@ def main() -> World:
 
     trace = world.trace
     pairs = list(combinations(trace.events, 2))
-    concurrent = sum(trace.concurrent(a, b) for a, b in pairs)
-    print(
-        f"{len(pairs)} pairs of events: {len(pairs) - concurrent}",
-        end="",
-    )
-    print(f" in order, {concurrent} concurrent")
+    beside = sum(trace.concurrent(a, b) for a, b in pairs)
+    print(f"{len(pairs)} pairs of events:", end=" ")
+    print(f"{len(pairs) - beside} in order, {beside} concurrent")
     for a, b in (("p1", "r4"), ("q3", "p3")):
         one, other = trace.event(a), trace.event(b)
-        verdict = "→" if trace.before(one, other) else "concurrent with"
-        print(
-            f"{a} ({one.time:g} ms) {verdict} {b} ({other.time:g} ms)"
-        )
+        sign = "→" if trace.before(one, other) else "concurrent with"
+        print(f"{a} ({one.time:g} ms) {sign} {b} ({other.time:g} ms)")
     return world

@@ -35,9 +35,8 @@ def main(
     world.clock("comments", offset=-behind)
     world.run()
 
-    for clock, line in sorted(
-        [*posts.disk.items(), *comments.disk.items()]
-    ):
+    lines = [*posts.disk.items(), *comments.disk.items()]
+    for clock, line in sorted(lines):
         print(f"{clock:5.1f} ms  {line}")
     trace = world.trace
     post, comment = trace.event("posts1"), trace.event("comments1")

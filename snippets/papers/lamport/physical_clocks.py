@@ -50,11 +50,10 @@ def main(
     worst, settled = 0.0, every * 1000 * DIAMETER
     for now in range(0, HOUR + 1, 1000):
         world.run(until=now)
+        apart = spread(world)
         if now % (HOUR // 6) == 0:
-            print(
-                f"{now // 60000:2} min: {spread(world):7.1f} ms apart"
-            )
+            print(f"{now // 60000:2} min: {apart:7.1f} ms apart")
         if now > settled:
-            worst = max(worst, spread(world))
+            worst = max(worst, apart)
     bound = DIAMETER * (2 * drift / 1e6 * every * 1000 + UNPREDICTABLE)
     print(f"at worst {worst:.1f} ms; the bound is {bound:.1f} ms")
