@@ -50,7 +50,7 @@ def main() -> World:
     trace = world.trace
     pairs = list(combinations(trace.events, 2))
     beside = sum(trace.concurrent(a, b) for a, b in pairs)
-    print(f"{len(pairs)} pairs of events:", end=" ")
+    print(f"{len(pairs)} pairs:", end=" ")
     print(f"{len(pairs) - beside} in order, {beside} concurrent")
     for a, b in (("p1", "r4"), ("q3", "p3")):
         one, other = trace.event(a), trace.event(b)
