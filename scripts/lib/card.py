@@ -24,7 +24,7 @@ def card(name: str, recorded: dict[str, Any]) -> str:
         _section("code", f'```{{.python .program}}\n--8<-- "{name}.py"\n```'),
     ]
     if recorded["knobs"]:
-        parts.append(_section("knobs", _knobs(recorded["knobs"])))
+        parts.append(_section("knobs", _knobs(name, recorded["knobs"])))
     parts.append(_section("output", _output(name, recorded["output"])))
     if "svg" in recorded:
         parts.append(_section("diagram", _pictures(name, recorded)))
@@ -52,10 +52,11 @@ def _repository() -> str:
     return found[1].rstrip("/")
 
 
-def _knobs(knobs: list[dict[str, Any]]) -> str:
+def _knobs(name: str, knobs: list[dict[str, Any]]) -> str:
+    program = name.rsplit("/", 1)[-1]  # a form needs a name of its own on its page
     rows = "\n".join(_knob(knob) for knob in knobs)
     return (
-        '<form class="knobs" aria-label="Settings of the recorded run">\n'
+        f'<form class="knobs" aria-label="Settings of the recorded run of {program}">\n'
         f"{rows}\n</form>"
     )
 
