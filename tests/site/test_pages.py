@@ -1,0 +1,243 @@
+"""Every page as a reader meets it: light, dark, on a phone, without JavaScript."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from scripts.lib.pages import pages
+from scripts.lib.paths import DOCS, NODE_MODULES
+from tests.site.conftest import Site
+
+pytestmark = pytest.mark.browser
+
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def _path(page: Path) -> str:
+    path = page.relative_to(DOCS).with_suffix("").as_posix()
+    return "" if path == "index" else f"{path}/"
+
+
+PAGES = [_path(page) for page in pages()]
+every_page = pytest.mark.parametrize(
+    "path", [*PAGES, "404.html"], ids=lambda p: p or "/"
+)
+
+
+class Watched:
+    """A page, and what it did that it should not."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                self.faults.append(f"console: {message.text}")
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((address, "data:", "blob:"))
+                else self.faults.append(f"asks another host: {request.url}")
+            ),
+        )
+        page.on(
+            "response",
+            lambda response: (
+                self.faults.append(f"{response.status}: {response.url}")
+                if response.status >= 400
+                else None
+            ),
+        )
+
+
+@contextmanager
+def opened(
+    chromium: Browser, site: Site, path: str, **settings: Any
+) -> Iterator[Watched]:
+    settings.setdefault("viewport", {"width": 1280, "height": 900})
+    context = chromium.new_context(reduced_motion="reduce", **settings)
+    watched = Watched(context.new_page(), site.address)
+    watched.page.goto(site.address + path, wait_until="networkidle")
+    yield watched
+    context.close()
+
+
+def test_there_are_pages() -> None:
+    assert len(PAGES) >= 12
+
+
+@every_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_is_accessible_and_quiet(
+    chromium: Browser, site: Site, path: str, scheme: str
+) -> None:
+    with opened(chromium, site, path, color_scheme=scheme) as watched:
+        page = watched.page
+        shown = page.get_attribute("body", "data-md-color-scheme")
+        page.wait_for_function("document.querySelector('.md-top, .md-footer')")
+        page.wait_for_timeout(500)  # the theme adds names and buttons a little later
+        page.add_script_tag(content=AXE.read_text("utf-8"))
+        found = page.evaluate(
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})",
+            RULES,
+        )
+        violations = [
+            f"{violation['id']}: {node['target'][0]}: {node['failureSummary']}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+        assert shown == {"light": "default", "dark": "slate"}[scheme]
+        assert violations == []
+        assert len(found["passes"]) > 10
+        assert watched.faults == []
+
+
+@every_page
+def test_a_page_fits_a_phone(chromium: Browser, site: Site, path: str) -> None:
+    phone = {"width": 360, "height": 740}
+    with opened(chromium, site, path, viewport=phone, has_touch=True) as watched:
+        width, wide = watched.page.evaluate(
+            """() => [document.documentElement.scrollWidth,
+                [...document.querySelectorAll("article *")]
+                  .filter((e) => !e.closest("pre, figure, table, .tabbed-labels, svg"))
+                  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+                  .map((e) => e.outerHTML.slice(0, 80))]"""
+        )
+
+        assert width == 360
+        assert wide == []
+        assert watched.faults == []
+
+
+@every_page
+def test_a_page_is_all_there_without_javascript(
+    chromium: Browser, site: Site, path: str
+) -> None:
+    with opened(chromium, site, path, java_script_enabled=False) as watched:
+        page = watched.page
+        diagrams = page.locator("figure.diagram > svg")
+
+        assert page.locator("article h1").is_visible()
+        assert len(page.locator("article").inner_text()) > 60
+        for number in range(page.locator(".card").count()):
+            card = page.locator(".card").nth(number)
+            assert card.locator("pre").first.is_visible()
+            # The first tab's.
+            if card.locator("figure.diagram").count():
+                assert card.locator("figure.diagram > svg").first.is_visible()
+        assert diagrams.count() == 0 or diagrams.first.is_visible()
+        assert page.locator("div.mermaid").count() == 0
+        assert [f for f in watched.faults if not f.startswith("404")] == []
+
+
+def test_pages_have_diagrams(site: Site) -> None:
+    with_diagram = [
+        path
+        for path in PAGES
+        if '<figure class="diagram' in (site.folder / path / "index.html").read_text()
+    ]
+
+    assert len(with_diagram) >= 8
+
+
+@every_page
+def test_colors_are_a_matter_of_css(chromium: Browser, site: Site, path: str) -> None:
+    look = """() => {
+      const drawings = [...document.querySelectorAll("figure.diagram > svg")];
+      const inks = [...document.querySelectorAll("figure.diagram text")]
+        .map((text) => getComputedStyle(text).fill);
+      return [drawings.map((drawing) => drawing.outerHTML).join(""), inks];
+    }"""
+    with opened(chromium, site, path, color_scheme="light") as watched:
+        page = watched.page
+        drawing, light = page.evaluate(look)
+        page.emulate_media(media="print")
+        _, paper = page.evaluate(look)
+        page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+        _, paper_from_dark = page.evaluate(look)
+        page.emulate_media(media="screen")
+        same, dark = page.evaluate(look)
+
+        assert same == drawing
+        assert all(one != other for one, other in zip(light, dark, strict=True))
+        assert paper_from_dark == paper
+        assert set(paper) <= {"rgb(0, 0, 0)", "rgb(68, 68, 68)"}
+
+
+def test_the_toggle_turns_the_lights_out_and_remembers(
+    chromium: Browser, site: Site
+) -> None:
+    with opened(chromium, site, "", color_scheme="light") as watched:
+        page = watched.page
+        page.locator("form[data-md-component=palette] label:visible").click()
+        turned = page.get_attribute("body", "data-md-color-scheme")
+        page.goto(site.address + PAGES[-1])
+
+        assert turned == "slate"
+        assert page.get_attribute("body", "data-md-color-scheme") == "slate"
+
+
+def test_links_change_the_page_without_loading_it_anew(
+    chromium: Browser, site: Site
+) -> None:
+    with opened(chromium, site, "intro/where_they_hide/") as watched:
+        page = watched.page
+        page.evaluate("window.stillHere = true")
+        page.locator(".md-footer__link--next").click()
+        page.wait_for_url("**/distributed_systems_are_hard/")
+        page.wait_for_load_state("networkidle")
+        page.keyboard.press("n")
+        page.wait_for_url("**/happened_before/")
+        page.locator("figure.diagram svg:visible").first.wait_for()
+
+        assert page.evaluate("window.stillHere") is True
+        assert page.locator("div.mermaid").count() == 0
+        assert watched.faults == []
+
+
+def test_search_finds_a_page(chromium: Browser, site: Site) -> None:
+    with opened(chromium, site, "") as watched:
+        page = watched.page
+        page.keyboard.press("/")
+        page.keyboard.type("lamport", delay=20)
+        results = page.locator(".md-search-result__link")
+        results.first.wait_for()
+
+        assert "amport" in results.first.inner_text()
+        assert watched.faults == []
+
+
+def test_a_sound_page_is_not_called_faulty_for_nothing(
+    chromium: Browser, site: Site
+) -> None:
+    """The watch sees what it should: a request elsewhere, an error, a bad contrast."""
+    with opened(chromium, site, "") as watched:
+        page = watched.page
+        page.route("http://elsewhere.invalid/**", lambda route: route.abort())
+        page.evaluate("fetch('http://elsewhere.invalid/').catch(() => {})")
+        page.evaluate("setTimeout(() => { throw new Error('on purpose') })")
+        page.add_style_tag(content="article p { color: #bbb !important }")
+        page.add_script_tag(content=AXE.read_text("utf-8"))
+        page.wait_for_timeout(200)
+        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+
+        faults = json.dumps(watched.faults)
+        assert "elsewhere.invalid" in faults
+        assert "on purpose" in faults
+        assert "color-contrast" in [
+            violation["id"] for violation in found["violations"]
+        ]
