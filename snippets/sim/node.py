@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Generator
 from heapq import heappush
 from random import Random
 from types import CoroutineType, coroutine
@@ -131,12 +131,8 @@ class Node:
             world.transmit(self, (to,), body, None, delay, size)
             return
         # What `transmit` does if nothing can go wrong, written out: the hot path.
-        now, bits, next_id, log = (
-            world.microsecond,
-            world.bits,
-            world.next_id,
-            world.log,
-        )
+        now = world.microsecond
+        bits, next_id, log = world.bits, world.next_id, world.log
         arrives = now + route.low + bits(30) % route.span
         entry = (arrives, next_id(), route.receiver, self.name, body, now, None)
         heappush(world.queue, entry)
@@ -146,12 +142,14 @@ class Node:
     def broadcast(
         self,
         body: Any = None,
-        to: Sequence[str] | None = None,
+        to: Collection[str] | None = None,
         *,
         delay: float | None = None,
     ) -> None:
         """Send `body` to all others, or to those named, as one event."""
         names = self.others if to is None else to
+        if isinstance(names, (set, frozenset)):  # which have no order to repeat
+            names = sorted(names)
         self._world.transmit(self, names, body, None, delay, 0)
 
     def reply(

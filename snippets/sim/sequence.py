@@ -16,9 +16,9 @@ def escape(text: str) -> str:
     """`text` without what would end a Mermaid statement or start another.
 
     `#` begins an entity and `;` ends a statement, so both become entities, and so
-    do the signs that HTML gives a meaning.
+    do `%`, which begins a directive, and the signs that HTML gives a meaning.
     """
-    entities = {"#": "#35;", ";": "#59;", "<": "#lt;", ">": "#gt;", "&": "#amp;"}
+    entities = {sign: f"#{ord(sign)};" for sign in "#;<>&%"}
     safe = "".join(entities.get(sign, sign) for sign in text)
     return " ".join(safe.split()) or "#8203;"
 

@@ -94,12 +94,13 @@ class Trace:
                 continue
             numbers[node] += 1
             position = len(history.events)
-            sent: tuple[Message, ...] = ()
+            sent: list[Message] = []
             received = None
             if kind == "send" or kind == "broadcast":
-                originals = (what,) if kind == "send" else what
-                extra = [copy for m in originals for copy in copies.get(m.id, ())]
-                sent, kind = (*originals, *extra), "send"
+                sent = [what] if kind == "send" else list(what)
+                for message in sent:  # which grows: a copy can be duplicated as well
+                    sent += copies.get(message.id, ())
+                kind = "send"
                 history.send_of.update((message.id, position) for message in sent)
             elif kind == "receive" or kind == "ignore":
                 received = _as_sent(what, history)
@@ -110,7 +111,7 @@ class Trace:
                 node,
                 numbers[node],
                 kind,
-                sent,
+                tuple(sent),
                 received,
                 what if kind == "note" else "",
             )
@@ -189,17 +190,19 @@ class Trace:
     @cached_property
     def _lamport(self) -> list[int]:
         clocks = dict.fromkeys(self.nodes, 0)
-        carried: dict[int, int] = {}  # message id → the stamp that it carries
+        carried: dict[int, int] = {}  # message under way → the stamp that it carries
+        arrive = carried.pop
         stamps: list[int] = []
         for line in self.log:
             if type(line) is tuple:  # a message that is sent, or then received
                 name, number = line[3], line[1]
-                if number not in carried:
-                    carried[number] = clock = clocks[name] + 1
-                else:
+                stamp = arrive(number, 0)
+                if stamp:
                     name = line[2].name
-                    clock, stamp = clocks[name], carried[number]
+                    clock = clocks[name]
                     clock = (clock if clock > stamp else stamp) + 1
+                else:
+                    carried[number] = clock = clocks[name] + 1
             else:
                 _, name, kind, what = line
                 if name is None:

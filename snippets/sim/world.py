@@ -177,16 +177,16 @@ class World:
             raise RuntimeError("this world has no nodes: call add before run")
         if World.taken_by is not None:
             World.taken_by(self)
-        for name in dict.fromkeys(
-            n for pair in (*self._links, *self._lose) for n in pair
-        ):
-            self._node(name, "the settings of a link name a node, but ")
+        for source, destination in (*self._links, *self._lose):
+            prefix = f"the link from {source!r} to {destination!r}: "
+            self._node(source, prefix)
+            self._node(destination, prefix)
         while self._unstarted:
             node = self._unstarted.pop(0)
             self.start(node, node._program, node._arguments)
         queue, log = self.queue, self.log
         if until is not None:
-            heappush(queue, (microseconds(until), *STOP))
+            heappush(queue, (max(self.microsecond, microseconds(until)), *STOP))
         for _ in range(limit):
             if not queue:
                 break
