@@ -12,7 +12,8 @@ import pytest
 from sim import World
 from sim.__main__ import SNIPPETS, load
 from sim.labels import Label, overlap, text_width, wrap
-from sim.spacetime import ROW, STACK, Drawing, draw
+from sim.layout import ROW, STACK
+from sim.spacetime import Drawing, draw
 from sim.trace import Trace
 
 from tests.sim.spacetime_worlds import (
