@@ -30,7 +30,8 @@ def main() -> int:
     options = parser.parse_args()
     setup.ensure()
 
-    from scripts.lib.pages import DOCS, UNCOVERED, outline, quoted, uncovered
+    from scripts.lib.pages import UNCOVERED, outline, quoted, uncovered
+    from scripts.lib.paths import DOCS
 
     if options.pages:
         covered = quoted()

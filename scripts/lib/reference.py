@@ -97,8 +97,7 @@ def _signature(name: str, thing: Any) -> str:
             continue
         if parameter.kind is parameter.KEYWORD_ONLY and "*" not in "".join(shown):
             shown.append("*")
-        prefix = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}
-        text = prefix.get(parameter.kind, "") + parameter.name
+        text = str(parameter).partition(":")[0].partition("=")[0].strip()
         if parameter.default is not parameter.empty:
             text += f"={parameter.default!r}"
         shown.append(text)

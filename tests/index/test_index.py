@@ -1,6 +1,7 @@
 """The front page: one click, two charges, and what patience does to it."""
 
 import pytest
+
 from sim.__main__ import find, load
 
 main = load(find("index/index/one_click_two_charges")).main

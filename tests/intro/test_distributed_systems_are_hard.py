@@ -1,6 +1,7 @@
 """Two generals: no number of messengers is enough."""
 
 import pytest
+
 from sim.__main__ import find, load
 
 main = load(find("intro/distributed_systems_are_hard/two_generals")).main

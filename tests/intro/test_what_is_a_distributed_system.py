@@ -1,6 +1,7 @@
 """A service that nobody remembers, and a catalog that goes on without it."""
 
 import pytest
+
 from sim import Trace
 from sim.__main__ import find, load
 

@@ -11,6 +11,7 @@ from itertools import combinations, permutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sim import Node, Trace, World
 from sim.__main__ import find, load
 

@@ -10,6 +10,7 @@ from contextlib import redirect_stdout
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sim import Node, Trace, World
 from sim.__main__ import find, load
 

@@ -4,6 +4,7 @@ import io
 from contextlib import redirect_stdout
 
 import pytest
+
 from sim import World
 from sim.__main__ import find, load
 

@@ -11,6 +11,7 @@ from contextlib import redirect_stdout
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sim import Node, Uniform, World
 from sim.__main__ import find, load
 from sim.clock import Clock

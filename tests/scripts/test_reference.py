@@ -3,7 +3,6 @@
 import sys
 
 import sim
-
 from scripts.lib.reference import PUBLIC, REFERENCE, reference
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sim import World
-from sim.__main__ import load
-from sim.knobs import Knob, knobs
 
 from scripts.lib.paths import SNIPPETS
 from scripts.lib.record import differs, name_of, record
+from sim import World
+from sim.__main__ import load
+from sim.knobs import Knob, knobs
 
 PROGRAMS = sorted(path for path in SNIPPETS.glob("*/*/*.py") if path.parts[-3] != "sim")
 
@@ -67,12 +67,7 @@ def test_another_seed_gives_another_run(path: Path) -> None:
 def test_every_position_of_the_knobs_gives_a_run_that_repeats(path: Path) -> None:
     drawn = st.fixed_dictionaries({knob.name: values(knob) for knob in knobs_of(path)})
 
-    @settings(
-        max_examples=15,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
     @given(drawn)
     def check(chosen: dict[str, Any]) -> None:
         assert what_it_does(path, **chosen) == what_it_does(path, **chosen)
