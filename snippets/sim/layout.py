@@ -50,6 +50,13 @@ class Arrow(NamedTuple):
     waits: float | None  # down to where it lay in the mailbox
 
     @property
+    def toward(self) -> Point:
+        """Where it was going: its words may go on where it was lost."""
+        (x1, y1), (x2, y2) = self.start, self.end
+        more = 1.45 if "lost" in self.kinds else 1.0
+        return x1 + more * (x2 - x1), y1 + more * (y2 - y1)
+
+    @property
     def data(self) -> str:
         """The events that it joins, as attributes."""
         end = "" if self.receive is None else f' data-receive="{self.receive}"'
@@ -296,6 +303,8 @@ class Layout:
                 sheet.add_box(x1, y1, x1 + LOOP, y2, 400)
             else:
                 sheet.add([arrow.start, arrow.end], 25)
+            if "lost" in arrow.kinds:
+                sheet.add_box(x2 - 6, y2 - 6, x2 + 6, y2 + 6, 200)
             if arrow.waits is not None:
                 sheet.add_box(x2 - 7, y2, x2 + 7, arrow.waits, 60)
         for cut in self.cuts:
@@ -343,7 +352,7 @@ class Layout:
                 loop = Label(arrow.text, x1 + LOOP + 6, (y1 + y2) / 2, "start")
                 yield arrow, self.sheet.place([(loop, 0)])
             else:
-                places = [along(a.start, a.end, a.text, TEXT) for a in arrows]
+                places = [along(a.start, a.toward, a.text, TEXT) for a in arrows]
                 yield (
                     arrow,
                     self.sheet.place(place for some in places for place in some),
