@@ -21,7 +21,7 @@ from . import (
     serializable,
     writes_follow_reads,
 )
-from .document import Document, read
+from .document import Document, line_of, read
 
 WITH_MODEL = {"linearizable": linearizable, "sequential": sequential}
 SESSIONS = {
@@ -38,11 +38,9 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python3 -m sim.check",
         description=__doc__,
-        epilog="Ends with 0 for a yes, 1 for a no, 2 for a history that makes no sense.",
+        epilog="Ends with 0 for yes, 1 for no, 2 for a history that makes no sense.",
     )
-    made.add_argument(
-        "file", help="a history in JSON, in Jepsen's form; - reads the input"
-    )
+    made.add_argument("file", help="a history in JSON; - for the standard input")
     made.add_argument(
         "--is",
         dest="check",
@@ -63,33 +61,25 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the verdict that the command line asks for."""
     wanted = parser().parse_args(argv)
+    text = ""
     try:
-        text = (
-            sys.stdin.read()
-            if wanted.file == "-"
-            else Path(wanted.file).read_text("utf-8")
-        )
-        document = Document([])
-        document = read(text)
-        verdict = judge(document, wanted.check, wanted.model)
+        path = Path(wanted.file)
+        text = sys.stdin.read() if wanted.file == "-" else path.read_text("utf-8")
+        verdict = judge(read(text), wanted.check, wanted.model)
     except OSError as wrong:
-        return _wrong(f"{wanted.file}: {wrong.strerror}")
+        return _wrong(f"{wanted.file}: {wrong.strerror}; is the name right?")
     except UnicodeDecodeError:
         return _wrong(f"{wanted.file}: this is no text in UTF-8; save it as that")
     except json.JSONDecodeError as wrong:
-        return _wrong(
-            f"{wanted.file}, line {wrong.lineno}: this is no JSON: {wrong.msg}"
-        )
+        place = f"{wanted.file}, line {wrong.lineno}"
+        return _wrong(f"{place}: this is no JSON: {wrong.msg}; mend it there")
     except HistoryError as wrong:
-        where = ""
-        if wrong.entry is not None:
-            where = f", line {(document if document.text else Document([], text=text)).line(wrong.entry)}"
-        return _wrong(f"{wanted.file}{where}: {wrong}")
-    print(
-        json.dumps(verdict.data(), indent=2, ensure_ascii=False)
-        if wanted.json
-        else verdict
-    )
+        line = "" if wrong.entry is None else f", line {line_of(text, wrong.entry)}"
+        return _wrong(f"{wanted.file}{line}: {wrong}")
+    if wanted.json:
+        print(json.dumps(verdict.data(), indent=2, ensure_ascii=False))
+    else:
+        print(verdict)
     return 0 if verdict else 1
 
 

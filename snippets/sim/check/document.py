@@ -24,18 +24,6 @@ class Document:
     replicas: dict[str, Any] | None = None
     title: str = ""
     source: str = ""
-    text: str = ""
-
-    def line(self, entry: int) -> int:
-        """The line of the file on which an entry of the history begins, from 1."""
-        decoder = json.JSONDecoder()
-        start = self.text.index("[", max(0, self.text.find('"history"'))) + 1
-        for number in range(entry + 1):
-            while self.text[start] in " \t\r\n,":
-                start += 1
-            if number < entry:
-                start = decoder.raw_decode(self.text, start)[1]
-        return self.text.count("\n", 0, start) + 1
 
 
 def read(text: str) -> Document:
@@ -46,11 +34,9 @@ def read(text: str) -> Document:
     found = json.loads(text)
     if not isinstance(found, dict):
         found = {"history": found}
-    known = set(Document.__slots__) - {"text"} | {"verdicts"}
+    known = set(Document.__slots__) | {"verdicts"}
     if unknown := sorted(set(found) - known):
-        raise HistoryError(
-            f"{unknown[0]!r} means nothing here; {', '.join(sorted(known))} do"
-        )
+        raise HistoryError(f"{unknown[0]!r} means nothing here; mend or remove it")
     history = found.get("history", [])
     if not isinstance(history, (list, str)):
         raise HistoryError("a history is a list of entries, or a text such as r1[x] c1")
@@ -58,7 +44,7 @@ def read(text: str) -> Document:
         raise HistoryError(
             'it holds no history; write a list of entries, or {"history": …}'
         )
-    document = Document(history, text=text)
+    document = Document(history)
     for name in ("model", "versions", "replicas", "title", "source"):
         setattr(document, name, found.get(name, getattr(document, name)))
     if isinstance(history, list):
@@ -67,7 +53,7 @@ def read(text: str) -> Document:
 
 
 def _check_times(history: list[Any]) -> None:
-    """Entries stand in the order of time: so `time` and `index`, if given, never fall."""
+    """Refuse entries that do not stand in the order of their `time` or `index`."""
     for name in ("time", "index"):
         last = None
         for position, entry in enumerate(history):
@@ -75,8 +61,19 @@ def _check_times(history: list[Any]) -> None:
             if isinstance(now, (int, float)):
                 if last is not None and now < last:
                     raise HistoryError(
-                        f"its {name} {now} is before the last one, {last}; sort the entries "
-                        f"by {name}",
+                        f"{name} {now} comes after {last}; sort the entries by {name}",
                         position,
                     )
                 last = now
+
+
+def line_of(text: str, entry: int) -> int:
+    """The line of the JSON `text` on which an entry of its history begins, from 1."""
+    decoder = json.JSONDecoder()
+    start = text.index("[", max(0, text.find('"history"'))) + 1
+    for number in range(entry + 1):
+        while text[start] in " \t\r\n,":
+            start += 1
+        if number < entry:
+            start = decoder.raw_decode(text, start)[1]
+    return text.count("\n", 0, start) + 1

@@ -214,6 +214,6 @@ def _no(found: Found, by_key: dict[Any, list[Operation]], model: Model) -> Verdi
         reason += f"whatever may come before it {leaves}"
     if order:
         last = ", ".join(f"«{op}»" for op in order[-3:])
-        example = f"{shown(end_state)} after {'… ' if len(order) > 3 else ''}{last}"
-        reason += f" ({example})"
+        last = f"after {'… ' if len(order) > 3 else ''}{last}"
+        reason += f", as {last}" if len(values) == 1 else f"; {shown(end_state)} {last}"
     return Verdict(False, reason, tuple(order), blocked)

@@ -96,7 +96,7 @@ def parse(text: str) -> Text:
 def _check(step: Step, ended: dict[str, str], text: str) -> None:
     if step.transaction in ended:
         raise HistoryError(
-            f"character {step.at + 1}, {text}: transaction {step.transaction} had ended "
+            f"character {step.at + 1}, {text}: {step.transaction} has ended "
             f"with {ended[step.transaction]}; give the later one another number"
         )
     if step.kind in ("w", "wc") and step.writer not in (None, step.transaction):

@@ -78,6 +78,11 @@ class Execution:
             self.faults.append(Fault("G1b", "intermediate read", reason))
         self.reads.append((who, item, writer))
 
+    def internal(self, who: str, item: str) -> None:
+        """Note that `who` did not find its own write."""
+        reason = f"{who} does not read what it has written to {item} itself"
+        self.faults.append(Fault("", "internal inconsistency", reason))
+
 
 # Text -----------------------------------------------------------------------
 
@@ -105,7 +110,11 @@ def from_text(text: Text) -> Execution:
         elif step.kind in ("w", "wc"):
             written.setdefault(step.item, []).append(step)
         elif step.kind in ("r", "rc") and me not in aborted and not step.predicate:
-            seen = _version(step, written.get(step.item, []), rolled_back, before)
+            earlier = written.get(step.item, [])
+            seen = _version(step, earlier, rolled_back, before)
+            own = [each for each in earlier if each.transaction == step.transaction]
+            if own and seen is not own[-1]:
+                done.internal(me, step.item)
             if seen is None:
                 done.read(me, step.item, INITIAL, aborted, True)
                 continue
@@ -239,8 +248,8 @@ class _Reader:
         found = []
         for kind, item, value in steps_of(op):
             if kind == "r" and op.answered:
-                for part in value or () if item in self.lists else (value,):
-                    if part is not None:
+                for part in (value or ()) if item in self.lists else (value,):
+                    if part not in NOTHING:
                         found.append(self._writer(op, item, part))
         return found
 
@@ -266,7 +275,7 @@ class _Reader:
                 value = value or ()
                 mine = own.get(item, ())
                 if mine != value[len(value) - len(mine) :]:
-                    self._internal(me, item)
+                    self.done.internal(me, str(item))
                 known = longest.get(item, ())
                 shorter, longer = sorted((known, value), key=len)
                 if longer[: len(shorter)] != shorter:
@@ -283,12 +292,12 @@ class _Reader:
                 self._note_read(op, item, others[-1] if others else None)
             elif item in own:
                 if own[item] != value:
-                    self._internal(me, item)
+                    self.done.internal(me, str(item))
             else:
                 self._note_read(op, item, value)
 
     def _note_read(self, op: Operation, item: Any, value: Any) -> None:
-        if value is None:
+        if value in NOTHING:
             self.done.read(self.names[op], str(item), INITIAL, self.aborted, True)
             return
         writer = self._writer(op, item, value)
@@ -296,10 +305,6 @@ class _Reader:
         self.done.read(
             self.names[op], str(item), self.names[writer], self.aborted, last
         )
-
-    def _internal(self, me: str, item: Any) -> None:
-        reason = f"{me} does not read what it has written to {item} itself"
-        self.done.faults.append(Fault("", "internal inconsistency", reason))
 
     def _order(self, longest: dict[Any, tuple[Any, ...]], versions: Versions) -> None:
         """Whose versions of each item came one after the other."""
@@ -347,6 +352,7 @@ def steps_of(op: Operation) -> Sequence[tuple[str, Any, Any]]:
 
 
 STEPS = ("r", "w", "append")
+NOTHING = (None, ())  # what a read finds before all writes
 
 
 def _names(every: list[Operation]) -> dict[Operation, str]:
