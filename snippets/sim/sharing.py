@@ -160,9 +160,14 @@ class Shared:
 
 def _ours(thing: Any) -> bool:
     """True for what the program itself brings: not Python's, not the simulator's."""
-    module = thing.__name__ if isinstance(thing, ModuleType) else thing.__module__
-    home = (module or "").partition(".")[0]
-    return home not in sys.stdlib_module_names and home != OWN
+    name = thing.__name__ if isinstance(thing, ModuleType) else thing.__module__
+    home = (name or "").partition(".")[0]
+    module = sys.modules.get(name)
+    if isinstance(thing, FunctionType):  # a program may be called as a library is
+        same = module is not None and thing.__globals__ is vars(module)
+    else:
+        same = getattr(module, thing.__name__.partition(".")[0], thing) is thing
+    return not (home == OWN or (home in sys.stdlib_module_names and same))
 
 
 def _inside(cell: CellType) -> Any:
