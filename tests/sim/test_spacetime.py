@@ -9,13 +9,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
 from sim import World
 from sim.__main__ import SNIPPETS, load
 from sim.labels import Label, overlap, text_width, wrap
 from sim.layout import ROW, STACK
 from sim.spacetime import Drawing, draw
 from sim.trace import Trace
-
 from tests.sim.spacetime_worlds import (
     WORLDS,
     crowd,

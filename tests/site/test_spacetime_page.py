@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
-from sim.__main__ import SNIPPETS, load
-from sim.labels import text_width
 
 from scripts.lib import browser
 from scripts.lib.paths import ROOT
+from sim.__main__ import SNIPPETS, load
+from sim.labels import text_width
 from tests.sim.spacetime_worlds import WORLDS
 
 pytestmark = pytest.mark.browser
