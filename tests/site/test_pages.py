@@ -209,14 +209,22 @@ def test_links_change_the_page_without_loading_it_anew(
         assert watched.faults == []
 
 
-def test_search_finds_a_page(chromium: Browser, site: Site) -> None:
+def test_search_finds_a_page_and_loads_no_earlier(
+    chromium: Browser, site: Site
+) -> None:
     with opened(chromium, site, "") as watched:
         page = watched.page
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.reload(wait_until="networkidle")
+        before = [url for url in asked if "search_index" in url]
         page.keyboard.press("/")
         page.keyboard.type("lamport", delay=20)
         results = page.locator(".md-search-result__link")
         results.first.wait_for()
 
+        assert before == []
+        assert [url for url in asked if "search_index" in url]
         assert "amport" in results.first.inner_text()
         assert watched.faults == []
 
