@@ -21,7 +21,9 @@ from .frames import Unexplorable
 from .model import Global, Model
 from .replay import Main
 
-Label: TypeAlias = tuple[int, int]  # (sender, how many it had sent), (~node, timers set)
+Label: TypeAlias = tuple[int, int]
+"""A message: its sender, how many that had sent before. A wait: ~node, how many waits
+it had begun before."""
 
 
 class Coming(NamedTuple):
@@ -54,7 +56,7 @@ def count(main: Main, limit: int = 1_000_000) -> Counted:
     """
     model = Model(main, (0, 0, 0, 0), set(), mail=True)
     if model.plan or model.world._lose:
-        raise Unexplorable("main plans faults: count counts the orders of a run without")
+        raise Unexplorable("main plans faults: count only counts runs without any")
     counter = Counter(model, limit)
     counter.run()
     complete = counter.runs < limit

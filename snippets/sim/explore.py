@@ -91,6 +91,12 @@ class State:
         return [model.parcels[m] for m in (*flight.bag, *queued)]
 
 
+def plural(count: int, one: str) -> str:
+    """A number and what it counts: 1 state, 1,204 states, 2 losses."""
+    many = one + ("es" if one.endswith(("s", "sh")) else "s")
+    return f"{count:,} {one if count == 1 else many}"
+
+
 class Failure(NamedTuple):
     """A smallest run in which something does not hold."""
 
@@ -100,11 +106,13 @@ class Failure(NamedTuple):
     event: Event | None  # the first event of the last step; None at the start
 
     def __str__(self) -> str:
-        steps = f"{len(self.schedule)} step{'s' * (len(self.schedule) != 1)}"
-        if self.event is None:
+        if not self.schedule:
             return f"Fails at the start: {self.what}."
-        text = f"{self.event.node} {self.world.trace.describe(self.event)}"
-        return f"Fails after {steps}, at {self.event.name} ({text}): {self.what}."
+        text = f"Fails after {plural(len(self.schedule), 'step')}"
+        if self.event is not None and self.event.kind != "note":
+            what = self.world.trace.describe(self.event)
+            text += f", at {self.event.name} ({self.event.node} {what})"
+        return f"{text}: {self.what}."
 
 
 class Exploration(NamedTuple):
@@ -125,7 +133,7 @@ class Exploration(NamedTuple):
         return self.complete and self.failure is None and not self.never
 
     def __str__(self) -> str:
-        tried = f"{self.states:,} states, {self.steps:,} steps"
+        tried = f"{plural(self.states, 'state')}, {plural(self.steps, 'step')}"
         if self.budgets:
             tried += f", {self.budgets}"
         if self.failure is not None:
@@ -345,11 +353,7 @@ class _Search:
         return Failure(what, schedule, world, events[0] if events else None)
 
     def _budgets(self) -> str:
-        one = "loss", "duplicate", "crash", "restart"
-        many = "losses", "duplicates", "crashes", "restarts"
-        parts = [
-            f"{count} {(one if count == 1 else many)[kind]}"
-            for kind, count in enumerate(self.model.budgets)
-            if count
-        ]
+        kinds = "loss", "duplicate", "crash", "restart"
+        budgets = zip(self.model.budgets, kinds, strict=True)
+        parts = [plural(count, kind) for count, kind in budgets if count]
         return f"at most {' and '.join(parts)}" if parts else ""

@@ -82,8 +82,7 @@ class Freezer:
 
     def refuse(self, why: str) -> Unexplorable:
         """The exception that names the variable which is being frozen."""
-        variable = f", variable {self.variable!r}," if self.variable else ""
-        return Unexplorable(f"{self.who}{variable} {why}")
+        return Unexplorable(f"{self.who}{self.variable} {why}")
 
     def freeze(self, value: Any) -> Frozen:
         """`value` as something that equals what behaves alike, and nothing else."""
@@ -195,11 +194,12 @@ class Freezer:
         alive = live(frame.f_code)[frame.f_lasti]
         for name, value in slots:
             if name in alive or name in self.read or type(value) is CellType:
-                self.variable = name
+                self.variable = f", variable {name!r},"
                 frozen.append((name, self.freeze(value)))
+        self.variable = ": what its `for` or `with` works on"
+        rest = tuple(map(self.freeze, stack))
         self.variable = outer
-        rest = map(self.freeze, stack)
-        return kind, frame.f_code, frame.f_lasti, tuple(frozen), *rest
+        return kind, frame.f_code, frame.f_lasti, tuple(frozen), rest
 
 
 def contents(running: Any, frame: FrameType) -> tuple[list[tuple[str, Any]], list[Any]]:

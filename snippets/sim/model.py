@@ -74,7 +74,9 @@ class Flight:
 class Model:
     """A world as a graph: its states, and the steps between them."""
 
-    def __init__(self, main: Main, budgets: tuple[int, ...], read: set[str], mail: bool = False) -> None:
+    def __init__(
+        self, main: Main, budgets: tuple[int, ...], read: set[str], mail: bool = False
+    ) -> None:
         self.main = main
         self.read = read  # what properties read: variables, and "notes()"
         world = self.world = built(main)
@@ -128,7 +130,7 @@ class Model:
             ("doubles", budgets[1], "duplicate"),
         ):
             for (a, b), link in self.links.items():
-                if getattr(link, setting) > 0 and budget == 0:
+                if a != b and getattr(link, setting) > 0 and budget == 0:
                     name = "losses" if setting == "loss" else "duplicates"
                     raise Unexplorable(
                         f"the link from {a} to {b} {kind} messages: say how many "
@@ -208,7 +210,9 @@ class Model:
         self.goes_on = {
             list(waits).index(task): place
             for place, (task, effect) in enumerate(solo.tasks.items())
-            if waits.get(task) is effect and effect is not None and effect[2] is not None
+            if waits.get(task) is effect
+            and effect is not None
+            and effect[2] is not None
         }
         return self._local(solo, local, stimulus, error), sent
 

@@ -47,7 +47,8 @@ class Found(NamedTuple, Generic[S]):
     def __str__(self) -> str:
         text = f"{self.states:,} states, {self.steps:,} steps, {self.depth} deep"
         if self.broken:
-            return f"Fails after {len(self.path) - 1} steps: {self.broken}. Tried: {text}."
+            steps = len(self.path) - 1
+            return f"Fails after {steps} steps: {self.broken}. Tried: {text}."
         if not self.complete:
             return f"{text}: stopped there, that was not all of them."
         unseen = "".join(f" It never happened: {what}." for what in self.never)

@@ -43,8 +43,8 @@ class Shared:
         for place, before in self.before.items():
             if self._now(place) != before:
                 raise Unexplorable(
-                    f"node {node!r} changes {place}, which other nodes, or this node "
-                    "in another run, can see: keep it in the node's own variables"
+                    f"node {node!r} changes something that is not its own: "
+                    f"{place}. Nodes share nothing but messages"
                 )
 
     def _now(self, place: str) -> Frozen:
@@ -59,10 +59,14 @@ class Shared:
             owner.update(dict.fromkeys(freezer.met, ""))
         reach: list[tuple[str, str, Any, set[int]]] = []
         for name, (program, arguments) in programs.items():
+            code = program.__code__
+            parameters = code.co_varnames[1:]  # without me
             if isinstance(program, MethodType):
                 arguments = program.__self__, *arguments
-            for number, value in enumerate(arguments, 1):
-                freezer = Freezer(f"argument {number} of node {name!r}")
+                parameters = "self", *parameters[1:]
+            for number, value in enumerate(arguments):
+                parameter = dict(enumerate(parameters)).get(number, f"*{number}")
+                freezer = Freezer(f"argument {parameter!r} of node {name!r}")
                 freezer.freeze(value)
                 reach.append((name, freezer.who, value, set(freezer.met)))
         for name, _, _, met in reach:
@@ -160,13 +164,16 @@ class Shared:
 
 def _ours(thing: Any) -> bool:
     """True for what the program itself brings: not Python's, not the simulator's."""
-    name = thing.__name__ if isinstance(thing, ModuleType) else thing.__module__
-    home = (name or "").partition(".")[0]
-    module = sys.modules.get(name)
-    if isinstance(thing, FunctionType):  # a program may be called as a library is
-        same = module is not None and thing.__globals__ is vars(module)
+    if isinstance(thing, FunctionType):
+        name, space = thing.__globals__.get("__name__", ""), thing.__globals__
+    elif isinstance(thing, ModuleType):
+        name, space = thing.__name__, vars(thing)
     else:
-        same = getattr(module, thing.__name__.partition(".")[0], thing) is thing
+        name, space = thing.__module__, None
+    module = sys.modules.get(name)
+    home = name.partition(".")[0]
+    # A program may have the name of a library, and is then not that module.
+    same = module is not None and (space is None or space is vars(module))
     return not (home == OWN or (home in sys.stdlib_module_names and same))
 
 

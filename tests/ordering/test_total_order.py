@@ -70,7 +70,10 @@ def test_two_inside_where_a_message_overtakes(names: str) -> None:
 def test_the_failing_run_is_an_acknowledgement_that_overtakes_a_request() -> None:
     found = explore(broken.build, broken.never_two_inside)
     assert found.failure is not None
-    assert found.failure.schedule == (("deliver", "q", "p", 1), ("deliver", "p", "q", 2))
+    assert found.failure.schedule == (
+        ("deliver", "q", "p", 1),
+        ("deliver", "p", "q", 2),
+    )
     world = replay(broken.build, found.failure.schedule)
     notes = [event.node for event in world.trace.events if event.text == "enters"]
     assert notes == ["p", "q"]
