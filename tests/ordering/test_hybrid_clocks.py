@@ -28,8 +28,8 @@ def lines(capsys: pytest.CaptureFixture[str], ahead: int) -> tuple[list[str], ..
     """Both logs that the program prints, without their stamps."""
     program.main(ahead=ahead)
     rows = capsys.readouterr().out.splitlines()[1:-1]
-    by_wall = [row[5:24].strip() for row in rows]
-    by_hybrid = [row[24:].split(") ")[1] for row in rows]
+    by_wall = [row[5:19].strip() for row in rows]
+    by_hybrid = [row[19:].split(") ")[1] for row in rows]
     return by_wall, by_hybrid
 
 
@@ -37,8 +37,8 @@ IN_ORDER = [
     "web asks",
     "api is asked",
     "api asks",
-    "database is asked",
-    "database answers",
+    "db is asked",
+    "db answers",
     "api knows",
     "api answers",
     "web shows 42",

@@ -32,12 +32,12 @@ async def web(me: Node, lines: list[Line]) -> None:
 async def api(me: Node, lines: list[Line]) -> None:
     log = Log(me, lines)
     log.write("is asked", (await me.receive()).body[1])
-    me.send("database", ("price?", log.write("asks")))
+    me.send("db", ("price?", log.write("asks")))
     log.write("knows", (await me.receive()).body[1])
     me.send("web", ("42", log.write("answers")))
 
 
-async def database(me: Node, lines: list[Line]) -> None:
+async def db(me: Node, lines: list[Line]) -> None:
     log = Log(me, lines)
     log.write("is asked", (await me.receive()).body[1])
     me.send("api", ("42", log.write("answers")))
@@ -46,14 +46,14 @@ async def database(me: Node, lines: list[Line]) -> None:
 def main(ahead: Annotated[int, Range(0, 500, 10, "ms")] = 40) -> World:
     world = World()
     lines: list[Line] = []
-    for program in (web, api, database):
+    for program in (web, api, db):
         world.add(program, lines)
     world.clock("web", offset=ahead)
     world.run()
-    print("by wall clock           by hybrid clock")
+    print("by wall clock      by hybrid clock")
     by_hybrid = sorted(lines, key=lambda line: line[1])
     for left, right in zip(sorted(lines), by_hybrid, strict=True):
-        print(f"{left[0]:4} {left[2]:18} {right[1]} {right[2]}")
+        print(f"{left[0]:4} {left[2]:13} {right[1]} {right[2]}")
     most = max(stamp[0] - wall for wall, stamp, _ in lines)
-    print(f"At most {most} ms ahead of the clock of its own node.")
+    print(f"Stamps are up to {most} ms ahead of their nodes.")
     return world
