@@ -349,6 +349,22 @@ def test_the_keys_take_turns() -> None:
     assert model.steps < 5000
 
 
+def test_every_key_gets_all_the_turns_that_it_needs() -> None:
+    # Of seven appends at once all orders have to be tried, in several turns.
+    history = History()
+    for key, clients in (("hard", 15), ("middling", 7)):
+        for client in range(clients):
+            history.invoke(f"{key} {client}", "append", client, key)
+        history.invoke(f"{key} R", "read", None, key)
+        history.ok(f"{key} R", (0, 99))
+        for client in range(clients):
+            history.ok(f"{key} {client}")
+    model = Counting()
+    verdict = linearizable(history, model)
+    assert verdict.blocked.key == "middling"
+    assert 10_000 < model.steps < 500_000
+
+
 def test_the_work_grows_with_the_length() -> None:
     steps = {}
     for size in (100, 1000, 10_000):

@@ -44,7 +44,7 @@ def test_each_queue_of_h8_alone_is_sequentially_consistent() -> None:
 
 
 # Each phenomenon of Berenson et al. 1995, as the paper writes its pattern (sections
-# 2.2, 3, 4.1 and 4.2), and all that is in it: P2 is in whatever overwrites what was read.
+# 2.2, 3, 4.1 and 4.2), and all that is in it: P2 is where what was read is replaced.
 PATTERNS = {
     "P0": ("w1[x] w2[x] c1 c2", ["P0"]),
     "P1": ("w1[x] r2[x] c1 c2", ["P1"]),
@@ -88,6 +88,10 @@ def test_a_phenomenon_gets_its_name(name: str) -> None:
 )
 def test_no_phenomenon_where_there_is_none(text: str) -> None:
     assert phenomena(text) == ()
+
+
+def test_different_letters_are_different_items() -> None:
+    assert phenomena("r1[x] w2[x] w2[x] c2 r1[x] c1") == ("P2", "A2")
 
 
 def test_who_has_not_ended_ends_later() -> None:

@@ -194,6 +194,28 @@ def test_keys_are_kept_apart() -> None:
     assert not read_your_writes(history)
 
 
+def test_causes_carry_on_from_key_to_key() -> None:
+    history = History()
+    for process, f, value, key in (
+        ("A", "write", 1, "x"),
+        ("B", "read", 1, "x"),
+        ("B", "write", 1, "y"),
+        ("C", "read", 1, "y"),
+        ("C", "write", 2, "x"),
+        ("D", "read", 1, "x"),
+    ):
+        history.invoke(process, f, None if f == "read" else value, key)
+        history.ok(process, value)
+    assert writes_follow_reads(history, {"x": [1, 2], "y": [1]})
+    assert not writes_follow_reads(history, {"x": [2, 1], "y": [1]})
+
+
+def test_nobody_reads_what_is_yet_to_be_written() -> None:
+    history = session(("A", "read", [1]), ("B", "append", 1))
+    with pytest.raises(HistoryError, match=r"entry 1: .* nobody had written yet"):
+        read_your_writes(history)
+
+
 def test_what_was_not_answered_promises_nothing() -> None:
     history = History()
     history.invoke("A", "write", 1)
