@@ -67,9 +67,14 @@ def count(main: Main, limit: int = 1_000_000) -> Counted:
 def _orders(model: Model, state: Global, known: dict[Global, int]) -> int:
     """How many ways lead from a state to an end."""
     if state not in known:
-        bag = model.flights[state[-1]].bag
+        flights, bag = model.flights, state >> model.base
         total = sum(
-            max(1, bag.count(key)) * _orders(model, after, known)
+            (
+                flights.copies(bag, key)
+                if isinstance(key, int) and flights.loose[key]
+                else 1
+            )
+            * _orders(model, after, known)
             for key, after in model.successors(state)
         )
         known[state] = total or 1
@@ -101,18 +106,19 @@ class Counter:
         """Count."""
         state = self.model.initial()
         coming: dict[Label, Coming] = {}
-        for m in self.model.moves[self.model.first_move][1]:
+        for m in self.model.flights.moves[self.model.first_move][1]:
             self._launch(coming, m, 0)
-        for node, local in enumerate(state[:-1]):
+        locals_ = self.model.nodes(state)
+        for node, local in enumerate(locals_):
             self._arm(coming, node, self.model.waits[local], 0)
-        self._visit(list(state[:-1]), coming, {})
+        self._visit(locals_, coming, {})
 
     def _launch(self, coming: dict[Label, Coming], m: int, causes: int) -> None:
         model = self.model
-        sender = model.place[model.parcels[m].sender]
+        sender = model.place[model.flights.parcels[m].sender]
         label = sender, self.sent[sender]
         self.sent[sender] += 1
-        node = model.receiver[m]
+        node = model.flights.arrivals[m][1]
         coming[label] = Coming(node, m, causes, self.place(label, node))
 
     def _arm(
@@ -141,7 +147,7 @@ class Counter:
 
     def _ordered(self, key: Any) -> bool:
         """True for a message that cannot overtake those before it."""
-        return self.fifo and isinstance(key, int) and not self.model.loose[key]
+        return self.fifo and isinstance(key, int) and not self.model.flights.loose[key]
 
     def _visit(
         self, locals_: list[int], coming: dict[Label, Coming], sleep: dict[Label, Any]
@@ -197,11 +203,11 @@ class Counter:
             self.ahead[link] = ahead
             return
         asleep = {other: at for other, at in sleep.items() if at != place}
-        new, move = outcome
+        _, new, move = outcome
         sent, set_ = self.sent[:], self.set[:]
         if model.timed:
             self._timers(node, model.timers[local, key], model.waits[new], after, past)
-        for m in model.moves[move][1]:
+        for m in model.flights.moves[move][1]:
             self._launch(after, m, past)
         self.events.append((label, causes))
         self.last[place] = len(self.events) - 1

@@ -26,7 +26,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from .model import Global, Local, Model, Needed, Variables
+from .flight import PLANNED
+from .model import FIELD, WIDTH, Global, Local, Model, Needed, Variables
 from .replay import Main, Schedule, replay
 from .solo import Parcel
 from .trace import Event
@@ -41,12 +42,12 @@ class State:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._at: Global = ()
+        self._at: Global = 0
 
     def _local(self, name: str) -> Local:
         model = self._model
         try:
-            return model.locals[self._at[model.place[name]]]
+            return model.locals[self._at >> WIDTH * model.place[name] & FIELD]
         except KeyError:
             known = ", ".join(model.place)
             raise LookupError(f"there is no node {name!r}, only: {known}") from None
@@ -58,7 +59,8 @@ class State:
     @property
     def nodes(self) -> list[Variables]:
         """The variables of every node, in the order in which they were added."""
-        return [self._model.locals[local].variables for local in self._at[:-1]]
+        model = self._model
+        return [model.locals[local].variables for local in model.nodes(self._at)]
 
     def disk(self, name: str) -> dict[str, Any]:
         """What is on a node's disk."""
@@ -85,10 +87,10 @@ class State:
     @property
     def messages(self) -> list[Parcel]:
         """What was sent and has not been received: `sender`, `to`, `body`."""
-        model = self._model
-        flight = model.flights[self._at[-1]]
-        queued = (m for _, queue in flight.queues for m in queue)
-        return [model.parcels[m] for m in (*flight.bag, *queued)]
+        flights = self._model.flights
+        return [
+            flights.parcels[m] for m in flights.under_way(*self._model.flying(self._at))
+        ]
 
 
 def plural(count: int, one: str) -> str:
@@ -248,6 +250,7 @@ class _Search:
         failures = [(0, failing)] if failing else []
         depth = steps = done = 0
         faulty = any(model.budgets)
+        checked = bool(self.always or self.unseen)
         edges: list[list[Global]] = []
         resting: list[Global] = []
         while done < len(states) < self.limit and not failures:
@@ -269,9 +272,10 @@ class _Search:
                         seen.add(after)
                         states.append(after)
                         parents.append(at)
-                        failing = self._failing(after)
-                        if failing:
-                            failures.append((len(states) - 1, failing))
+                        if checked or model.raised:
+                            failing = self._failing(after)
+                            if failing:
+                                failures.append((len(states) - 1, failing))
                 if self.eventually:
                     edges.append([after for _, after in found])
                 if (failures and not faulty) or len(states) >= self.limit:
@@ -290,7 +294,7 @@ class _Search:
         view, model = self.view, self.model
         view._at = state
         if model.raised:
-            for local in state[:-1]:
+            for local in model.nodes(state):
                 if local in model.raised:
                     return model.raised[local]
         for text, check in self.always.items():
@@ -338,8 +342,8 @@ class _Search:
 
     def _left(self, at: int) -> int:
         """What is left of the budgets: of equally short runs, the one with most."""
-        flight = self.model.flights[self.states[at][-1]]
-        return sum(flight.rest[:4])
+        _, line = self.model.flying(self.states[at])
+        return sum(self.model.flights.lines[line].rest[:PLANNED])
 
     def _failure(self, at: int, what: str) -> Failure:
         path = [self.states[at]]

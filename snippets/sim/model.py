@@ -1,9 +1,9 @@
 """A program as a graph: its states, and the steps between them.
 
-A state is a tuple of small numbers: the local state of each node, and the flight, which
-is everything under way. What one node does with one stimulus is the same in whatever
-state of the others, so it is computed once: a fresh node meets the history that led to
-its local state, then the stimulus.
+What one node does with one stimulus is the same in whatever state the others are, so it
+is computed once: a fresh node meets the history that led to its local state, then the
+stimulus. A state is one long number. Its fields are, from the lowest: the local state of
+each node, the line, and the bag (see `flight`), so that a step adds a difference to it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ from contextlib import redirect_stdout
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
-from .frames import Freezer, Frozen, Unexplorable
+from .flight import BITS, PLANNED, Flights
+from .frames import Frozen, Unexplorable
 from .replay import Main, Schedule, Step, built, planned
 from .sharing import Shared
 from .solo import Parcel, Solo, Stimulus
 
-Global: TypeAlias = tuple[int, ...]  # a local state for each node, then the flight
+Global: TypeAlias = int
+WIDTH = 24  # bits of a field
+Outcome: TypeAlias = tuple[int, int, int]  # difference to the state, local state, move
+FIELD = (1 << WIDTH) - 1
 
 
 class Needed(Exception):
@@ -51,26 +55,6 @@ class Local(NamedTuple):
     answers: frozenset[int]  # calls whose answer does something
 
 
-class Flight:
-    """What is under way, and what is left of the budgets."""
-
-    __slots__ = ("after", "arriving", "bag", "queues", "rest")
-
-    def __init__(
-        self,
-        bag: tuple[int, ...],
-        queues: tuple[tuple[tuple[str, str], tuple[int, ...]], ...],
-        rest: tuple[int, ...],
-        receiver: list[int],
-    ) -> None:
-        self.bag = bag  # sorted; these overtake each other
-        self.queues = queues  # these do not
-        self.rest = rest  # losses, duplicates, crashes, restarts, plan, sent …
-        heads = (queue[0] for _, queue in queues)
-        self.arriving = [(m, receiver[m]) for m in (*dict.fromkeys(bag), *heads)]
-        self.after: dict[int, int] = {}  # move → flight
-
-
 class Model:
     """A world as a graph: its states, and the steps between them."""
 
@@ -96,30 +80,21 @@ class Model:
         # Nodes may come back: only then does it matter what arrives meanwhile.
         self.revives = budgets[3] > 0 or any(p.kind == "restart" for p in self.plan)
         # A FIFO link can carry an answer behind a message that must not block it.
-        self.keeps_mail = {
-            b
-            for (a, b), link in self.links.items()
-            if link.fifo and len(self.names) > 1
-        }
+        self.keeps_mail = {b for (_, b), link in self.links.items() if link.fifo}
+        if mail or any(p.pairs for p in self.plan):  # a cut must not stop what arrived
+            self.keeps_mail = set(self.names)
         self.locals: list[Local] = []
         self.number_of: dict[Frozen, int] = {}
-        if mail:
-            self.keeps_mail = set(self.names)
-        self.steps: list[dict[Any, tuple[int, int] | None]] = []  # of each local
+        self.steps: list[dict[Any, Outcome | None]] = []  # of each local
         # After a step: the timers that go on, as places of tasks before and after it.
         self.timers: dict[tuple[int, Any], dict[int, int]] = {}
         self.goes_on: dict[int, int] = {}
-        self.parcels: list[Parcel] = []
-        self.receiver: list[int] = []
-        self.loose: list[bool] = []  # False: keeps its place on a FIFO link
-        self.parcel_of: dict[Frozen, int] = {}
-        self.moves: list[tuple[int, tuple[int, ...]]] = []  # what leaves, what joins
-        self.move_of: dict[tuple[int, tuple[int, ...]], int] = {}
-        self.flights: list[Flight] = []
-        self.flight_of: dict[Any, int] = {}
-        self.replays = 0
+        self.flights = Flights(self.place, self.links, world._lose, self.plan)
         self.raised: dict[int, str] = {}  # locals in which a program broke down
         self.budgets = budgets
+        self.shifts = range(0, WIDTH * len(self.names), WIDTH)
+        self.base = WIDTH * (len(self.names) + 1)  # where the bag begins
+        self.below = (1 << self.base) - 1
         self.first_move = -1  # what all of them send when they start
         self.timed = False  # True once a node waits for a limited time
         self.waits: list[tuple[int, ...]] = []  # of each local: tasks a timer can wake
@@ -157,7 +132,6 @@ class Model:
         for stimulus in reversed(history):
             solo.sent.clear()
             solo.meet(*stimulus)
-        self.replays += 1
         if solo.frozen(self.read, self._notes(solo)) != self.locals[local].frozen[1]:
             raise Unexplorable(
                 f"node {name!r} does not do the same thing when it meets the same: "
@@ -169,19 +143,23 @@ class Model:
         texts = [what for kind, what in solo.events if kind == "note"]
         return texts if "notes()" in self.read else None
 
-    def local_step(self, local: int, key: Any) -> tuple[int, int] | None:
+    def local_step(self, local: int, key: Any) -> Outcome | None:
         """What a node does with a stimulus: its next local state, and the move."""
         was = self.locals[local]
         removed = -1
         stimulus: Stimulus = key
         if isinstance(key, int):
-            removed, stimulus = key, ("arrive", self.parcels[key])
-        outcome: tuple[int, int] | None = None
-        if removed < 0 or self._arrives(was, self.parcels[removed]):
+            removed, stimulus = key, ("arrive", self.flights.parcels[key])
+        outcome: Outcome | None = None
+        if removed < 0 or self._arrives(was, self.flights.parcels[removed]):
             with redirect_stdout(None):
                 solo = self._relived(local)
                 after, sent = self._met(solo, local, stimulus)
-            outcome = after, self.move(removed, sent)
+            move = self.flights.move(removed, sent)
+            change = after - local << WIDTH * self.place[was.frozen[0]]
+            if self.flights.simple:
+                change += self._moved(0, move)
+            outcome = change, after, move
             self.timers[local, key] = self.goes_on
         self.steps[local][key] = outcome
         return outcome
@@ -206,7 +184,7 @@ class Model:
         except Exception as broken:
             error = f"the program of {name} raises {type(broken).__name__}: {broken}"
         self.shared.check(name)
-        sent = [self.parcel(Parcel(*fields)) for fields in solo.sent]
+        sent = [self.flights.parcel(Parcel(*fields)) for fields in solo.sent]
         self.goes_on = {
             list(waits).index(task): place
             for place, (task, effect) in enumerate(solo.tasks.items())
@@ -224,6 +202,8 @@ class Model:
         if number is not None:
             return number
         number = self.number_of[frozen] = len(self.locals)
+        if number > FIELD:
+            raise Unexplorable(f"the nodes have more than {FIELD:,} local states")
         if error is not None:
             self.raised[number] = error
         main = solo.main
@@ -249,84 +229,6 @@ class Model:
         self.timed = self.timed or bool(self.waits[-1])
         return number
 
-    def parcel(self, parcel: Parcel, loose: bool = False) -> int:
-        """The number of a message: one for all that are alike."""
-        loose = loose or not self.links[parcel.sender, parcel.to].fifo
-        body = Freezer(f"a message from {parcel.sender!r}").freeze(parcel.body)
-        key = parcel._replace(body=body), loose
-        number = self.parcel_of.get(key)
-        if number is None:
-            number = self.parcel_of[key] = len(self.parcels)
-            self.parcels.append(parcel)
-            self.receiver.append(self.place[parcel.to])
-            self.loose.append(loose)
-        return number
-
-    # What is under way ------------------------------------------------------
-
-    def move(self, removed: int, added: Iterable[int]) -> int:
-        """The number of a change of what is under way."""
-        key = removed, tuple(added)
-        number = self.move_of.setdefault(key, len(self.moves))
-        if number == len(self.moves):
-            self.moves.append(key)
-        return number
-
-    def flight(self, bag: Iterable[int], queues: Any, rest: tuple[int, ...]) -> int:
-        """The number of what is under way."""
-        key = tuple(sorted(bag)), tuple(sorted(queues.items())), rest
-        number = self.flight_of.get(key)
-        if number is None:
-            number = self.flight_of[key] = len(self.flights)
-            self.flights.append(Flight(*key, self.receiver))
-        return number
-
-    def moved(self, flight: int, move: int) -> int:
-        """What is under way after a move."""
-        was = self.flights[flight]
-        removed, added = self.moves[move]
-        bag, queues = list(was.bag), dict(was.queues)
-        if removed >= 0:
-            self._take(removed, bag, queues)
-        rest = list(was.rest)
-        for m in added:
-            if self._carried(m, rest):
-                parcel = self.parcels[m]
-                if self.loose[m]:
-                    bag.append(m)
-                else:
-                    link = parcel.sender, parcel.to
-                    queues[link] = (*queues.get(link, ()), m)
-        number = self.flight(bag, queues, tuple(rest))
-        was.after[move] = number
-        return number
-
-    def _take(self, m: int, bag: list[int], queues: dict[Any, Any]) -> None:
-        if self.loose[m]:
-            bag.remove(m)
-            return
-        link = self.parcels[m].sender, self.parcels[m].to
-        queue = list(queues.pop(link))
-        queue.remove(m)
-        if queue:
-            queues[link] = tuple(queue)
-
-    def _carried(self, m: int, rest: list[int]) -> bool:
-        """False if the link loses what is sent now: by number, or by a cut."""
-        link = self.parcels[m].sender, self.parcels[m].to
-        numbered = list(self.world._lose)
-        if link in numbered:
-            at = 5 + numbered.index(link)
-            rest[at] += 1
-            if rest[at] in self.world._lose[link]:
-                return False
-            rest[at] = min(rest[at], max(self.world._lose[link]))
-        return not self._cut(link, rest[4])
-
-    def _cut(self, link: tuple[str, str], planned: int) -> bool:
-        changes = [plan.kind for plan in self.plan[:planned] if link in plan.pairs]
-        return changes.count("cut") > changes.count("heal")
-
     # Steps ------------------------------------------------------------------
 
     def initial(self) -> Global:
@@ -338,102 +240,107 @@ class Model:
                 local, parcels = self._met(self.solo(name), -1, ("start", None))
                 state.append(local)
                 sent += parcels
-        rest = (*self.budgets, 0, *(0 for _ in self.world._lose))
-        self.first_move = self.move(-1, sent)
-        return *state, self.moved(self.flight((), {}, rest), self.first_move)
+        rest = (*self.budgets, 0, *(0 for _ in self.flights.numbered))
+        line = self.flights.line({}, rest)
+        self.first_move = self.flights.move(-1, sent)
+        start = sum(local << WIDTH * r for r, local in enumerate(state))
+        return start + (line << self.base - WIDTH) + self._moved(line, self.first_move)
+
+    def nodes(self, state: Global) -> list[int]:
+        """The local states of a state."""
+        return [state >> shift & FIELD for shift in self.shifts]
+
+    def flying(self, state: Global) -> tuple[int, int]:
+        """The bag and the line of a state."""
+        return state >> self.base, state >> self.base - WIDTH & FIELD
+
+    def _moved(self, line: int, move: int) -> int:
+        """The difference that a move makes to what is under way."""
+        if self.flights.simple:
+            return self.flights.changes[move] << self.base
+        change, after = self.flights.moved(line, move)
+        return (change << self.base) + (after - line << self.base - WIDTH)
 
     def successors(self, state: Global) -> list[tuple[Any, Global]]:
         """Each step from a state that is no fault, and where it leads."""
         found: list[tuple[Any, Global]] = []
-        number = state[-1]
-        flight = self.flights[number]
-        after, steps = flight.after, self.steps
-        for m, r in flight.arriving:
-            local = state[r]
+        flights, steps = self.flights, self.steps
+        simple = flights.simple
+        low = state & self.below
+        nodes = [low >> shift & FIELD for shift in self.shifts]
+        line = low >> self.base - WIDTH
+        arriving = flights.open(state >> self.base)
+        if not simple:
+            arriving += flights.lines[line].heads
+        for m, r in arriving:
             try:
-                outcome = steps[local][m]
+                outcome = steps[nodes[r]][m]
             except KeyError:
-                outcome = self.local_step(local, m)
-            if outcome is None:
-                continue
-            new, move = outcome
-            nodes = list(state)
-            nodes[r] = new
-            try:
-                nodes[-1] = after[move]
-            except KeyError:
-                nodes[-1] = self.moved(number, move)
-            found.append((m, tuple(nodes)))
+                outcome = self.local_step(nodes[r], m)
+            if outcome is not None:
+                after = state + outcome[0]
+                if not simple:
+                    after += self._moved(line, outcome[2])
+                found.append((m, after))
         if self.timed:
-            waits = self.waits
-            for r, local in enumerate(state[:-1]):
-                for task in waits[local]:
-                    after_it = self._own(state, r, ("timeout", task))
-                    found.append((("timeout", r, task), after_it))
+            for r, local in enumerate(nodes):
+                for task in self.waits[local]:
+                    woken = self._own(state, r, ("timeout", task))
+                    found.append((("timeout", r, task), woken))
         if self.plan:
             self._planned(state, found)
         return found
 
     def _own(self, state: Global, r: int, stimulus: Stimulus) -> Global:
         """A node meets something that is no message."""
-        local, number = state[r], state[-1]
+        local = state >> WIDTH * r & FIELD
         outcome = self.steps[local].get(stimulus) or self.local_step(local, stimulus)
         assert outcome is not None
-        new, move = outcome
-        after = self.flights[number].after.get(move)
-        if after is None:
-            after = self.moved(number, move)
-        return *state[:r], new, *state[r + 1 : -1], after
+        change, _, move = outcome
+        if not self.flights.simple:
+            change += self._moved(self.flying(state)[1], move)
+        return state + change
 
     def _spent(self, state: Global, which: int, by: int = -1) -> Global:
         """The same state with one less in a budget, or one more of the plan done."""
-        flight = self.flights[state[-1]]
-        rest = list(flight.rest)
+        number = self.flying(state)[1]
+        line = self.flights.lines[number]
+        rest = list(line.rest)
         rest[which] += by
-        number = self.flight(flight.bag, dict(flight.queues), tuple(rest))
-        return *state[:-1], number
+        after = self.flights.line(dict(line.queues), rest)
+        return state + (after - number << self.base - WIDTH)
 
     def _planned(self, state: Global, found: list[tuple[Any, Global]]) -> None:
         """What main planned: its next fault, and losses where a link is cut."""
-        flight = self.flights[state[-1]]
-        at = flight.rest[4]
-        cut = [
-            place
-            for place, (m, _) in enumerate(flight.arriving)
-            if self._cut((self.parcels[m].sender, self.parcels[m].to), at)
-        ]
-        if cut:
-            lost = {flight.arriving[place][0] for place in cut}
-            found[:] = [(key, after) for key, after in found if key not in lost]
-            for m in lost:
-                found.append((("cut", m), self._without(state, m)))
+        flights, (bag, line) = self.flights, self.flying(state)
+        at = flights.lines[line].rest[PLANNED]
+        lost = [m for m in set(flights.under_way(bag, line)) if flights.cut(m, at)]
+        found[:] = [(key, after) for key, after in found if key not in lost]
+        found += [(("cut", m), self._without(state, m)) for m in sorted(lost)]
         if at < len(self.plan):
             kind, name, *_ = self.plan[at]
-            after = self._spent(state, 4, +1)
-            if name:
-                r = self.place[name]
-                if self.locals[state[r]].up is (kind == "crash"):
-                    met = ("crash", None) if kind == "crash" else ("start", None)
-                    after = self._own(after, r, met)
+            after = self._spent(state, PLANNED, +1)
+            r = self.place.get(name, -1)
+            if name and self.locals[self.nodes(state)[r]].up is (kind == "crash"):
+                met = "crash" if kind == "crash" else "start"
+                after = self._own(after, r, (met, None))
             found.append((("planned", at), after))
 
     def _without(self, state: Global, m: int) -> Global:
-        return *state[:-1], self.moved(state[-1], self.move(m, ()))
+        return state + self._moved(self.flying(state)[1], self.flights.move(m, ()))
 
     def faults(self, state: Global) -> Iterator[tuple[Any, Global]]:
         """Each fault that the budgets still allow, and where it leads."""
-        flight = self.flights[state[-1]]
-        losses, doubles, crashes, restarts = flight.rest[:4]
-        queued = [m for _, queue in flight.queues for m in queue]
-        for m in dict.fromkeys((*flight.bag, *queued)):
+        flights, (bag, line) = self.flights, self.flying(state)
+        losses, doubles, crashes, restarts = flights.lines[line].rest[:PLANNED]
+        for m in dict.fromkeys(flights.under_way(bag, line)):
             if losses:
                 yield ("lose", m), self._without(self._spent(state, 0), m)
             if doubles:
-                after = self._spent(state, 1)
-                copy = self.parcel(self.parcels[m], loose=True)
-                number = self.moved(after[-1], self.move(-1, (copy,)))
-                yield ("duplicate", m), (*after[:-1], number)
-        for r, local in enumerate(state[:-1]):
+                copy = flights.parcel(flights.parcels[m], loose=True)
+                more = 1 << self.base + BITS * copy
+                yield ("duplicate", m), self._spent(state, 1) + more
+        for r, local in enumerate(self.nodes(state)):
             if crashes and self.locals[local].up:
                 after = self._own(self._spent(state, 2), r, ("crash", None))
                 yield ("crash", r), after
@@ -450,11 +357,11 @@ class Model:
 
         def launch(added: Iterable[int]) -> None:
             for m in added:
-                link = self.parcels[m].sender, self.parcels[m].to
+                link = self.flights.link(m)
                 sent[link] = sent.get(link, 0) + 1
                 flying.append((m, sent[link]))
 
-        launch(self.moves[self.first_move][1])
+        launch(self.flights.moves[self.first_move][1])
         steps: list[Step] = []
         for state, after in pairwise(path):
             every = (*self.successors(state), *self.faults(state))
@@ -465,10 +372,10 @@ class Model:
             if kind in ("deliver", "lose", "cut", "duplicate"):
                 at = next(at for at, (m, _) in enumerate(flying) if m == what[0])
                 m, number = flying[at]
-                link = self.parcels[m].sender, self.parcels[m].to
+                link = self.flights.link(m)
                 steps.append(("lose" if kind == "cut" else kind, *link, number))
                 if kind == "duplicate":
-                    copy = self.parcel(self.parcels[m], loose=True)
+                    copy = self.flights.parcel(self.flights.parcels[m], loose=True)
                     flying.insert(at + 1, (copy, number))
                 else:
                     del flying[at]
@@ -483,7 +390,7 @@ class Model:
         """What a step makes a node send."""
         key: Any = what[0] if what else None
         if kind == "deliver":
-            r = self.receiver[key]
+            r = self.flights.arrivals[key][1]
         elif kind == "timeout":
             r, key = what[0], (kind, what[1])
         elif kind in ("crash", "restart"):
@@ -493,5 +400,5 @@ class Model:
             key = "crash" if self.plan[key].kind == "crash" else "start", None
         else:
             return ()
-        outcome = self.steps[state[r]].get(key)
-        return self.moves[outcome[1]][1] if outcome else ()
+        outcome = self.steps[self.nodes(state)[r]].get(key)
+        return self.flights.moves[outcome[2]][1] if outcome else ()

@@ -151,6 +151,7 @@ class Solo:
             self.record(self.node, "lose", message)
         elif answers in self.answers:
             self.record(self.node, "receive", message)
+            self.given_up.add(answers)  # a second answer is ignored
             self._go_on(self.answers.pop(answers), message)
         elif answers in self.given_up:
             self.record(self.node, "ignore", message)

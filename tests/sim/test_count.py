@@ -107,7 +107,7 @@ def test_explore_reaches_the_same_ends(scripts: Any, fifo: bool) -> None:
         found.add(
             tuple(
                 brute_force.without_mail(model.locals[local].frozen[1])
-                for local in state._at[:-1]
+                for local in model.nodes(state._at)
             )
         )
         return True
