@@ -54,10 +54,10 @@ class Node:
         "_answers",
         "_arguments",
         "_clock",
-        "_given_up",
         "_mailbox",
         "_program",
         "_routes",
+        "_settled",
         "_tasks",
         "_up",
         "_waiters",
@@ -83,7 +83,7 @@ class Node:
         self._waiting: Task | None = None
         self._waiters: deque[Task] = deque()
         self._answers: dict[int, Task] = {}  # calls that wait, by request
-        self._given_up: set[int] = set()  # calls that no longer do
+        self._settled: set[int] = set()  # calls that do no longer
         self._tasks: dict[Task, None] = {}  # in the order of starting
         self._up = True
 

@@ -54,6 +54,7 @@ class World:
         self._routes: dict[tuple[str, str], Route] = {}
         self._lose: dict[tuple[str, str], set[int]] = {}
         self._cuts: dict[tuple[str, str], int] = {}
+        self._originals: dict[int, int] = {}  # of the copies, by their ids
         self._crashed: list[Task] = []
         self._broken = 0  # links that are cut: 0 keeps delivery short
 
@@ -306,7 +307,7 @@ class World:
             node._waiters.remove(task)
         else:
             del node._answers[request]
-            node._given_up.add(request)
+            node._settled.add(request)
         self.record(node, "timeout", request)
         self._go_on(task, task.running.throw, TimeoutError("nothing came in time"))
 
@@ -356,6 +357,8 @@ class World:
 
         Gives the id of the first message. `Node.send` is the public way.
         """
+        if answers is not None:  # an answer to a copy answers the original
+            answers = self._originals.get(answers, answers)
         routes = [self._route(sender, name) for name in names]
         if not sender._up or not routes:
             return 0  # what is left of a crashed program reaches nobody
@@ -400,6 +403,7 @@ class World:
             copy = message._replace(
                 arrives=self._arrival(route, None, 0), id=self.next_id()
             )
+            self._originals[copy.id] = message.id
             self.record(None, "duplicate", (message.id, copy))
             self._fly(copy)
 
@@ -423,9 +427,11 @@ class World:
             return
         request = message.answers or 0
         task = node._answers.pop(request, None)
-        if task is None and request in node._given_up:
+        if task is None and request in node._settled:
             self.record(node, "ignore", message)
             return
+        if task is not None:
+            node._settled.add(request)
         if task is None:
             task = node._waiting or (node._waiters.popleft() if node._waiters else None)
         if task is None:
@@ -468,7 +474,7 @@ class World:
         node._up, node._waiting = False, None
         for message in node._mailbox:
             self.record(None, "lose", message)
-        node._given_up.update(node._answers)
+        node._settled.update(node._answers)
         for task in node._tasks:
             task.timer = 0
         # The tasks are kept, not closed: a crash runs no `finally`.
