@@ -108,9 +108,10 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
     wanted = len(ends) if wanted is None else wanted
     starts = [op.start for op in every]
     starts.append(1 << 62)  # the sentinel: no operation, and never invoked
-    rank = [-1] * size  # the place among the answered ones; -1: no answer
+    rank = [0] * size  # the place among the answered ones; below 0: no answer
     for place, i in enumerate(answered):
         rank[i] = place
+    twin = _twins(every, rank) if len(answered) < size else []
     # The operations not yet placed, in the order of their invocations: a ring of
     # neighbours through the sentinel. It is Knuth's dancing list: what was taken out
     # goes back to where it was.
@@ -132,10 +133,10 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
                     continue
                 place = rank[i]
                 if place < 0:
-                    if to == state:  # may as well not have happened
-                        i = after[i]
+                    if to == state or hanging & twin[~place] != twin[~place]:
+                        i = after[i]  # may as well not happen, or leave it to its twin
                         continue
-                    b, w, h = base, window, hanging | 1 << i
+                    b, w, h = base, window, hanging | 1 << ~place
                 elif place == base:
                     b, w, h = base + 1, window >> 1, hanging
                     while w & 1:
@@ -173,6 +174,22 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
             yield
     order = [every[frame[0]] for frame in placed]
     return Found(True, order, base, [state], None)
+
+
+def _twins(every: list[Operation], rank: list[int]) -> list[int]:
+    """Number the operations without an answer; which earlier one is each the same as?
+
+    Of several that ask for the same it is enough to place them in their order. Numbers
+    go into `rank` as -1, -2 …; what comes back is a bit for the twin, 0 for none.
+    """
+    twins: list[int] = []
+    latest: dict[tuple[str, Any], int] = {}
+    for i, op in enumerate(every):
+        if not op.answered:
+            rank[i] = ~len(twins)
+            twins.append(latest.get((op.f, op.value), 0))
+            latest[op.f, op.value] = 1 << ~rank[i]
+    return twins
 
 
 def _merged(orders: list[list[Operation]]) -> list[Operation]:
