@@ -44,10 +44,6 @@ def run(path: Path) -> dict[str, Any]:
         module = load(path)
         settings = knobs(module.main)
         world = module.main()
-        claims = module.every_run() if hasattr(module, "every_run") else None
-        if claims is not None:
-            print(claims)
-            world = claims.failure or world
     title, _, rest = (module.__doc__ or "").strip().partition("\n")
     result: dict[str, Any] = {
         "title": title,
@@ -64,7 +60,6 @@ def run(path: Path) -> dict[str, Any]:
             for knob in settings
         ],
         "promised": module.main.__annotations__.get("return") in (World, "World"),
-        "failing": claims is not None and claims.failure is not None,
     }
     if isinstance(world, World):
         trace = world.trace

@@ -90,7 +90,7 @@ class Layout:
             elif incident.message and incident.kind == "duplicate":
                 self.copies.add(incident.message.id)
         # Short names, as papers use them, stand beside the dots.
-        self.named = all(len(name) <= 2 for name in trace.nodes)
+        self.named = all(len(name) == 1 for name in trace.nodes)
         self.cuts = list(self._cuts())
         self.names = [wrap(name, NAME, 140.0) for name in trace.nodes]
         self.box = round(max(map(len, self.names)) * NAME * 1.2 + 10)
