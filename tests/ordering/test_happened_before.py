@@ -1,9 +1,9 @@
 """Figure 1 of Lamport's paper, against the paper's sentences and against arithmetic.
 
 Lamport, L. (1978). Time, Clocks, and the Ordering of Events in a Distributed System.
-Communications of the ACM 21(7), 558-565: Figure 1 on p. 559, the definition of
-happened-before on p. 559, the rules of the clocks on p. 560. The order is worked out
-here once more, from the figure's arrows alone.
+Communications of the ACM 21(7), 558-565: Figure 1, the definition of happened before,
+the Clock Condition, the rules IR1 and IR2. The order is worked out here once more, from
+the figure's arrows alone.
 """
 
 from itertools import combinations, pairwise
@@ -96,7 +96,7 @@ def test_58_pairs_are_ordered_and_47_are_concurrent():
 
 
 def test_p1_happened_before_r4():
-    """The paper's example, p. 559, and the path that it follows in the figure."""
+    """The paper's example, and the path that it follows in the figure."""
     assert before("p1", "r4")
     path = ["p1", "q2", "q3", "q4", "r3", "r4"]
     for step in pairwise(path):
@@ -105,7 +105,7 @@ def test_p1_happened_before_r4():
 
 
 def test_p3_and_q3_are_concurrent():
-    """The paper says so, p. 559, though q3 is drawn at an earlier time.
+    """The paper says so, though q3 is drawn at an earlier time.
 
     P cannot know what Q did at q3 before it receives the message at p4.
     """
@@ -129,7 +129,7 @@ def test_what_is_concurrent_with_it(name: str, others: str):
 
 
 def test_lamport_stamps():
-    """IR1 and IR2 of p. 560, from 0: one more, after taking over what is higher."""
+    """IR1 and IR2, from 0: one more, after taking over what is higher."""
     assert stamps() == {
         **{"p1": 1, "p2": 2, "p3": 3, "p4": 6},
         **{"q1": 1, "q2": 2, "q3": 3, "q4": 4, "q5": 5, "q6": 6, "q7": 7},
@@ -138,7 +138,7 @@ def test_lamport_stamps():
 
 
 def test_the_clock_condition():
-    """If a → b then C(a) < C(b), p. 560; the converse does not hold."""
+    """If a → b then C(a) < C(b); the converse does not hold."""
     clock = stamps()
     assert all(clock[a] < clock[b] for a, b in ORDER)
     beside = [

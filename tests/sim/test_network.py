@@ -184,6 +184,27 @@ def test_a_cut_takes_what_arrives_during_it_and_spares_what_arrives_later():
     assert cut(40) == [1]
 
 
+def test_what_is_sent_into_a_cut_is_lost_even_if_the_cut_heals_before_the_arrival():
+    def cut(world: World) -> None:
+        world.cut("sender", "receiver", 15, 25)
+
+    assert numbers(4, gap=10, delay=50, faults=cut) == [1, 2, 4]
+
+
+def test_a_partition_never_cuts_a_node_from_itself():
+    async def alone(me: Node, got: list[object]) -> None:
+        me.send("a", "note to self")
+        got.append((await me.receive()).body)
+
+    got: list[object] = []
+    world = World()
+    world.add(alone, got, name="a")
+    world.add(echo)
+    world.partition(["a", "echo"], ["a"])
+    world.run()
+    assert got == ["note to self"]
+
+
 def test_of_two_cuts_both_must_end():
     def cuts(world: World) -> None:
         world.cut("sender", "receiver", 5, 35)

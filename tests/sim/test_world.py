@@ -134,10 +134,10 @@ def test_a_crash_runs_no_finally():
 
 def test_a_node_that_is_down_sends_nothing():
     world = World()
-    node = world.add(counter, [])
-    world.add(clicker, 0)
-    world.crash("counter", 5)
-    world.at(10, lambda: node.send("clicker", "ghost"))
+    world.add(counter, [])
+    node = world.add(clicker, 1)
+    world.crash("clicker", 5)
+    world.at(10, lambda: node.send("counter", "ghost"))
     world.at(11, lambda: node.note("ghost"))
     world.run()
     assert "ghost" not in world.trace.text()
