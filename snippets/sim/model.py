@@ -1,8 +1,8 @@
 """A program as a graph: its states, and the steps between them.
 
-What one node does with one stimulus is the same in whatever state the others are, so it
-is computed once: a fresh node meets the history that led to its local state, then the
-stimulus. A state is one long number. Its fields are, from the lowest: the local state of
+What one node does with one stimulus is the same whatever the others do, so it is computed
+once: a fresh node meets the history that led to its local state, and then the stimulus. A
+state is one long number. Its fields are, from the lowest: the local state of
 each node, the line, and the bag (see `flight`), so that a step adds a difference to it.
 """
 

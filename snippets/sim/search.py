@@ -20,7 +20,7 @@ class Machine(NamedTuple, Generic[S]):
     `symmetry`, if there is one: gives the same state for all states that differ only
     in the names of like parts, such as a sorted tuple. They are then searched once.
     Only a machine and properties that treat these parts alike have such a symmetry
-    (Ip and Dill, 1996).
+    (Ip and Dill, 1996). Paths then go from one representative to the next.
     """
 
     initial: Iterable[S]
@@ -36,7 +36,7 @@ class Found(NamedTuple, Generic[S]):
     depth: int  # steps on the longest of the shortest ways; TLC counts states: 1 more
     complete: bool  # True if that was everything
     broken: str  # the property that does not hold somewhere, or ""
-    path: tuple[S, ...]  # a shortest way to a state in which it does not hold
+    path: tuple[S, ...]  # a shortest way to a state in which it does not hold, or ()
     never: tuple[str, ...]  # of `sometimes`: what never happened
 
     @property

@@ -16,6 +16,7 @@ from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from .frames import Freezer, Frozen, Unexplorable
+from .message import IMMUTABLE
 from .node import Program
 
 OWN = __name__.partition(".")[0]
@@ -131,7 +132,7 @@ class Shared:
             self._function(value)
         elif cell is not None:
             self._place(what, lambda: _inside(cell))
-        elif value:
+        elif type(value) not in IMMUTABLE:
             self._place(what, lambda: value)
 
     def _place(self, what: str, get: Callable[[], Any]) -> None:

@@ -1,12 +1,14 @@
-"""Single-decree Paxos: two proposers, three acceptors, every message order."""
+"""Single-decree Paxos: two proposers, three acceptors. Two bugs can be planted."""
 
 from sim import Node, World
+from sim.explore import State
 
 ACCEPTORS = ["a", "b", "c"]
 
 
 async def acceptor(me: Node, forgetful: bool) -> None:
     promised, accepted = 0, (0, "")  # ballot; ballot and value
+    votes: list[tuple[int, str]] = []  # for the property alone
     while True:
         message = await me.receive()
         kind, ballot, value = message.body
@@ -16,23 +18,31 @@ async def acceptor(me: Node, forgetful: bool) -> None:
             me.send(message.sender, ("promise", ballot, accepted))
         elif kind == "accept" and ballot >= promised:
             promised, accepted = ballot, (ballot, value)
+            votes.append(accepted)
             me.send(message.sender, ("accepted", ballot, None))
 
 
-async def proposer(me: Node, ballot: int, value: str, stubborn: bool) -> str:
+async def proposer(me: Node, ballot: int, value: str, stubborn: bool) -> None:
     me.broadcast(("prepare", ballot, None), ACCEPTORS)
+    promises = accepts = 0
     highest = 0, ""
-    for _ in range(2):
+    while True:
         kind, _, accepted = (await me.receive()).body
-        highest = max(highest, accepted)
-    if highest[0] and not stubborn:
-        value = highest[1]
-    me.broadcast(("accept", ballot, value), ACCEPTORS)
-    count = 0
-    while count < 2:
-        kind = (await me.receive()).body[0]
-        count += kind == "accepted"
-    return value
+        if kind == "accepted":
+            accepts += 1
+        elif promises < 2:  # a third promise changes nothing
+            promises += 1
+            highest = max(highest, accepted)
+            if promises == 2:
+                if highest[0] and not stubborn:
+                    value = highest[1]
+                me.broadcast(("accept", ballot, value), ACCEPTORS)
+
+
+def chosen(state: State) -> set[str]:
+    """The values for which two acceptors have voted in one ballot."""
+    votes = [vote for name in ACCEPTORS for vote in state.node(name).votes]
+    return {value for ballot, value in votes if votes.count((ballot, value)) >= 2}
 
 
 def main(proposers: int = 2, forgetful: bool = False, stubborn: bool = False) -> World:

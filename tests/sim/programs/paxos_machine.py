@@ -56,7 +56,5 @@ def safe(sent: Any, quorum: tuple[int, ...], ballot: int, value: int) -> bool:
 def chosen(state: State) -> set[int]:
     votes = [m for m in state[1] if m[0] == "2b"]
     return {
-        m[3]
-        for m in votes
-        if sum(o[1] == m[1] and o[3] == m[3] for o in votes) >= 2
+        m[3] for m in votes if sum(o[1] == m[1] and o[3] == m[3] for o in votes) >= 2
     }

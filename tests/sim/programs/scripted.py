@@ -1,6 +1,6 @@
 """Nodes that follow scripts, which tests draw at random."""
 
-from sim import Node, World
+from sim import Node, Uniform, World
 
 Script = list[tuple[str, str]]
 
@@ -14,6 +14,7 @@ async def scripted(me: Node, script: Script) -> tuple[object, ...]:
         elif kind == "receive":
             last = await me.receive()
             seen.append(last.body)
+            me.note(seen)
         elif kind == "listen":
             try:
                 last = await me.receive(timeout=5)
@@ -31,6 +32,7 @@ async def scripted(me: Node, script: Script) -> tuple[object, ...]:
             await me.sleep(5)
         elif kind == "spawn":
             me.spawn(helper, seen)
+    me.note(("ends", seen))
     return tuple(seen)
 
 
@@ -39,9 +41,9 @@ async def helper(me: Node, seen: list[object]) -> None:
     seen.append("woke")
 
 
-def main(scripts: list[Script], fifo: bool = False) -> World:
-    world = World()
-    world.network(fifo=fifo)
+def main(scripts: list[Script], fifo: bool = False, seed: int = 0) -> World:
+    world = World(seed)
+    world.network(delay=Uniform(0, 12), fifo=fifo)
     for number, script in enumerate(scripts):
         world.add(scripted, script, name="abc"[number])
     return world.run()
