@@ -209,6 +209,32 @@ def test_links_change_the_page_without_loading_it_anew(
         assert watched.faults == []
 
 
+def test_the_contents_open_on_a_phone(chromium: Browser, site: Site) -> None:
+    phone = {"width": 360, "height": 740}
+    with opened(chromium, site, "", viewport=phone, has_touch=True) as watched:
+        page = watched.page
+        page.locator("header label[for=__drawer]").tap(timeout=5000)
+        page.locator(".md-nav--primary").get_by_text("Ordering").first.tap()
+        page.wait_for_url("**/happened_before/")
+
+        assert watched.faults == []
+
+
+def test_the_keyboard_can_skip_to_the_text(chromium: Browser, site: Site) -> None:
+    with opened(chromium, site, "ordering/happened_before/") as watched:
+        page = watched.page
+        page.keyboard.press("Tab")
+        skip = page.locator(".md-skip")
+
+        assert skip.evaluate("link => link === document.activeElement")
+        assert skip.evaluate(
+            """link => {
+              const { x, y, width, height } = link.getBoundingClientRect();
+              return document.elementFromPoint(x + width / 2, y + height / 2) === link;
+            }"""
+        )
+
+
 def test_search_finds_a_page_and_loads_no_earlier(
     chromium: Browser, site: Site
 ) -> None:
