@@ -225,3 +225,16 @@ def test_an_error_tells_the_entry() -> None:
     with pytest.raises(HistoryError) as caught:
         operations([{"process": 0, "type": "ok"}])
     assert caught.value.entry == 0
+
+
+def test_long_lists_and_orders_are_cut_short() -> None:
+    history = History()
+    for number in range(60):
+        history.invoke("A", "add", number)
+        history.ok("A")
+    history.invoke("A", "read")
+    history.ok("A", list(range(59)))
+    verdict = linearizable(history, "set")
+    assert "«A read → [0, 1, 2, 3, 4, …, 54, 55, 56, 57, 58]»" in verdict.reason
+    assert str(verdict).endswith("A add 49 and 10 more")
+    assert len(verdict.order) == 60

@@ -149,14 +149,14 @@ def frozen(value: Any) -> Any:
 
 
 def shown(value: Any) -> str:
-    """`value` as a sentence shows it."""
+    """`value` as a sentence shows it; of a long list only both ends."""
     if isinstance(value, (tuple, frozenset)):
-        parts = (
-            sorted(map(shown, value))
-            if isinstance(value, frozenset)
-            else map(shown, value)
-        )
-        return "[" + ", ".join(parts) + "]"
+        parts = [shown(part) for part in value]
+        if isinstance(value, frozenset):
+            parts.sort()
+        if len(parts) > 12:
+            parts[5:-5] = ["…"]
+        return f"[{', '.join(parts)}]"
     return "nothing" if value is None else str(value)
 
 

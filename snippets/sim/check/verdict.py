@@ -59,7 +59,9 @@ class Verdict(NamedTuple):
         lines = [("yes" if self.ok else "no") + ": " + self.reason]
         if self.order:
             title = "one order" if self.ok else "the longest order"
-            lines.append(f"{title}: " + ", ".join(map(str, self.order)))
+            steps = ", ".join(map(str, self.order[:50]))
+            more = len(self.order) - 50
+            lines.append(f"{title}: {steps}{f' and {more} more' if more > 0 else ''}")
         if self.phenomena:
             lines.append("phenomena: " + ", ".join(self.phenomena))
         return "\n".join(lines)
