@@ -110,7 +110,7 @@ def test_every_check_can_be_asked_for(
         ("[\n  {]", "line 2: this is no JSON: Expecting property name enclosed"),
         ("{}", 'it holds no history; write a list of entries, or {"history": …}'),
         ('{"history": 3}', "a history is a list of entries, or a text"),
-        ('{"histroy": []}', "'histroy' means nothing here; mend or remove it"),
+        ('{"story": []}', "'story' means nothing here; mend or remove it"),
         (
             STALE.replace('"B", "type": "ok"', '"C", "type": "ok"'),
             "line 5: entry 3: process 'C' gets the answer 'ok' and waits for none; put "

@@ -23,6 +23,10 @@ Three things make it fast without changing any verdict.
   order of their answers; all of the first `base` ones are placed, and the bits of
   `window` tell which of the later ones are. Few clients make a narrow window, however
   long the history.
+
+It may take very long all the same: the question is NP-complete (Gibbons and Korach
+1997). What makes it hard is one key with many writes at once, or many that nobody
+answered, and states that tell each of their orders from the others.
 """
 
 from __future__ import annotations
@@ -113,7 +117,7 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
         rank[i] = place
     twin = _twins(every, rank) if len(answered) < size else []
     # The operations not yet placed, in the order of their invocations: a ring of
-    # neighbours through the sentinel. It is Knuth's dancing list: what was taken out
+    # neighbors through the sentinel. It is Knuth's dancing list: what was taken out
     # goes back to where it was.
     after = [*range(1, size + 1), 0]
     before = [size, *range(size)]
