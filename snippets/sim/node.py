@@ -124,10 +124,10 @@ class Node:
         try:
             route = self._routes[to]
         except KeyError:
-            world.transmit(self, (to,), body, None, delay, size)
-            return
+            route = None
         kind = type(body)
-        if delay is not None or (kind is not str and kind not in IMMUTABLE):
+        plain = kind is str or kind in IMMUTABLE
+        if route is None or delay is not None or not plain:
             world.transmit(self, (to,), body, None, delay, size)
             return
         # What `transmit` does if nothing can go wrong, written out: the hot path.
