@@ -1,14 +1,16 @@
 // Makes one small style sheet and one script of several.
 //
-// Reads {css: [text], js: [text], content: [text]} as JSON from standard input and
-// writes {css: text, js: text}. Rules for what no page and no script ever names are
-// left out of the style sheet: they cost bytes, and time at each change of a page.
+// Reads {css: [{text, whole}], js: [text], content: [text]} as JSON from standard input
+// and writes {css: text, js: text}. Rules for what no page and no script ever names are
+// left out, except from sheets that stay whole: they cost bytes, and time at each change
+// of a page.
 import { transform } from "esbuild";
 import postcss from "postcss";
 import { PurgeCSS } from "purgecss";
 
 // Names that the theme's script puts together from parts.
-const PUT_TOGETHER = /tabbed-|md-(annotation|clipboard|code|dialog|search|tooltip)/;
+const PUT_TOGETHER =
+  /tabbed-|fnref:|md-(annotation|clipboard|code|dialog|search|tooltip)/;
 
 let request = "";
 for await (const part of process.stdin) request += part;
@@ -20,7 +22,11 @@ const inTags = (html) =>
   words(html.match(/<(?!meta|title)[a-z][^>]*>/gi) ?? []).concat("html", "body");
 const inStrings = (code) => words(code.match(/(["'`])(?:(?!\1)[^\\\n])*\1/g) ?? []);
 
-const { root } = postcss().process(css.join("\n"), { from: undefined });
+// As PurgeCSS wants to be told.
+const keep = (text) =>
+  `/*! purgecss start ignore */\n${text}\n/*! purgecss end ignore */`;
+const sheets = css.map(({ text, whole }) => (whole ? keep(text) : text));
+const { root } = postcss().process(sheets.join("\n"), { from: undefined });
 const tabs = content.flatMap((html) => [...html.matchAll(/id="__tabbed_\d+_(\d+)"/g)]);
 const mostTabs = Math.max(0, ...tabs.map(([, number]) => Number(number)));
 root.walkRules((rule) => {

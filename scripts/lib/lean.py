@@ -1,8 +1,8 @@
 """Make a built site lean: each page loads one style sheet and one script.
 
 Runs after MkDocs, over the files that MkDocs wrote. The style sheets of a page become
-one, without the rules that nothing on the site uses; its scripts become one, which
-waits until the page is read. What only the print page needs stays on the print page.
+one, without the rules of the theme that nothing here uses; its scripts become one,
+which waits until the page is read. What only the print page needs stays there.
 """
 
 import hashlib
@@ -92,7 +92,11 @@ def _merge(
 ) -> tuple[Path, Path]:
     styles, code = site / "assets" / "css", site / "assets" / "js"
     request = {
-        "css": [_moved(file, styles) for file in sheets],
+        # Our own sheets are small, and say what scripts may still draw.
+        "css": [
+            {"text": _moved(file, styles), "whole": file.parent == styles}
+            for file in sheets
+        ],
         "js": [file.read_text("utf-8") for file in scripts],
         "content": [page.read_text("utf-8") for page in pages],
     }
