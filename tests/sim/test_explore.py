@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sim import Node, World
 from sim.explore import State, explore
+from sim.flight import PLANNED
 from sim.replay import Main, replay
 from sim.search import Machine, search
 from tests.sim.programs import double_submit, lost_update, paxos, scripted
@@ -152,6 +153,23 @@ def test_of_two_shortest_runs_the_one_with_fewer_faults() -> None:
     assert "a from asks to hears is lost" in failure.world.trace.text()
 
 
+def test_of_equally_long_runs_the_one_with_fewest_faults() -> None:
+    def under_way(state: State) -> bool:
+        return len(state.messages) > 0
+
+    async def asks(me: Node) -> None:
+        me.send("hears", "a")
+        me.send("hears", "b")
+
+    async def hears(me: Node) -> None:
+        while True:
+            await me.receive()
+
+    failure = explore(world(asks, hears), under_way, losses=2).failure
+    assert failure is not None
+    assert [step[0] for step in failure.schedule] == ["deliver", "deliver"]
+
+
 def test_a_program_that_breaks_down_is_a_failure() -> None:
     async def asks(me: Node) -> None:
         me.send("divides", 0)
@@ -236,6 +254,31 @@ def test_variables_that_nothing_reads_are_no_part_of_a_state() -> None:
 
     assert explore(world(asks, hears)).states == 8
     assert explore(world(asks, hears), any_).states == 1 + 3 * 1 + 3 * 2 + 1 * 3
+
+
+def test_a_variable_that_only_a_handler_reads_matters() -> None:
+    async def asks(me: Node) -> None:
+        me.send("waits", "a")
+        me.send("waits", "b")
+
+    async def waits(me: Node) -> None:
+        for _ in range(2):
+            heard = (await me.receive()).body
+            try:
+                await me.receive(timeout=1)
+                await me.sleep(1)
+                heard = "more"
+            except TimeoutError:
+                me.note(heard)
+
+    seen = set()
+
+    def look(state: State) -> bool:
+        seen.update(state.notes("waits"))
+        return True
+
+    explore(world(asks, waits), look)
+    assert seen == {"a", "b"}
 
 
 def test_a_property_reads_notes_disks_messages_and_results() -> None:
@@ -484,6 +527,38 @@ def test_faults_that_main_plans_happen_at_any_moment() -> None:
     assert got(partial(planned, True)) == {"", "0", "1", "01", "10"}
     # The second message is lost; the first arrives before the crash, or after it.
     assert got(partial(planned, False)) == {"", "0"}
+
+
+def test_what_arrived_before_a_cut_is_read_during_it() -> None:
+    async def sends(me: Node) -> None:
+        me.send("busy", "early")
+
+    async def busy(me: Node) -> None:
+        await me.sleep(5)
+        await me.receive()
+        me.note("read")
+        await me.sleep(5)
+        me.note("rested")
+
+    def main() -> World:
+        made = World()
+        made.add(sends)
+        made.add(busy)
+        made.cut("sends", "busy", start=2)
+        return made.run()
+
+    seen = set()
+
+    def look(state: State) -> bool:
+        _, line = state._model.flying(state._at)
+        cut = state._model.flights.lines[line].rest[PLANNED] == 1
+        seen.add((cut, state.notes("busy"), len(state.messages)))
+        return True
+
+    assert explore(main, look).complete
+    # It is cut, the node is still busy, and nothing is under way that could be lost.
+    assert (True, (), 0) in seen
+    assert (True, ("read",), 0) in seen
 
 
 def test_planned_faults_replay() -> None:

@@ -353,6 +353,25 @@ def test_much_that_a_program_does_is_no_obstacle() -> None:
     assert explore(main, eventually=at_rest).ok
 
 
+def test_an_argument_of_its_own_may_change() -> None:
+    async def adds(me: Node, own: list[str]) -> None:
+        for _ in range(2):
+            await me.sleep(1)
+            own.append(me.name)
+        me.note(len(own))
+
+    def main() -> World:
+        world = World()
+        world.add(adds, [], name="one")
+        world.add(adds, [], name="two")
+        return world.run()
+
+    both = {"2 each": lambda s: s.notes("one") == s.notes("two") == ("2",)}
+    found = explore(main, eventually=both)
+    assert found.ok
+    assert found.states == 9
+
+
 def test_one_list_under_two_names_is_not_two_lists() -> None:
     async def aliases(me: Node) -> None:
         message = await me.receive()
