@@ -24,9 +24,8 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "snippets"))
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "snippets"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sim.count import count
 from sim.explore import State, explore
