@@ -51,8 +51,8 @@ def lean(site: Path) -> None:
     for (sheets, scripts), members in alike.items():
         sheet, script = _merge(js.node, site, sheets, scripts, members)
         for page in members:
-            text = _put_one(pages[page], page, SHEET, _LINK, sheet)
-            text = _put_one(text, page, SCRIPT, _SCRIPT, script)
+            text = _put_one(site, pages[page], page, SHEET, _LINK, sheet)
+            text = _put_one(site, text, page, SCRIPT, _SCRIPT, script)
             page.write_text(text, "utf-8")
 
 
@@ -61,16 +61,22 @@ _SCRIPT = '<script src="{}" defer></script>\n'
 
 
 def _put_one(
-    text: str, page: Path, pattern: re.Pattern[str], form: str, file: Path
+    site: Path,
+    text: str,
+    page: Path,
+    pattern: re.Pattern[str],
+    form: str,
+    file: Path,
 ) -> str:
     """`text` with `file` in the place of the first match, and without the others."""
     first = pattern.search(text)
     assert first is not None
     address = os.path.relpath(file, page.parent).replace(os.sep, "/")
     if first[1].startswith("/"):  # 404.html, which is shown at any depth
-        address = (
-            f"{first[1].split('/assets/')[0]}/assets/{file.parent.name}/{file.name}"
-        )
+        old = _file(site, page, first[1])
+        assert old is not None
+        above = first[1].removesuffix(old.relative_to(site).as_posix())
+        address = above + file.relative_to(site).as_posix()
     before, after = text[: first.start()], text[first.end() :]
     return before + form.format(address) + pattern.sub("", after)
 

@@ -113,7 +113,8 @@ def test_a_page_fits_a_phone(chromium: Browser, site: Site, path: str) -> None:
         width, wide = watched.page.evaluate(
             """() => [document.documentElement.scrollWidth,
                 [...document.querySelectorAll("article *")]
-                  .filter((e) => !e.closest("pre, figure, table, .tabbed-labels, svg"))
+                  .filter((e) => !e.closest("pre, figure, .tabbed-labels"))
+                  .filter((e) => !e.closest(".md-typeset__scrollwrap"))
                   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
                   .map((e) => e.outerHTML.slice(0, 80))]"""
         )

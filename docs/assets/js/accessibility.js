@@ -9,9 +9,10 @@
 
   function mend() {
     name("nav.md-code__nav", (_, n) => `Tools of listing ${n + 1}`);
-    // One landmark for the contents, not one more for each section in them.
-    for (const nested of document.querySelectorAll("nav.md-nav nav.md-nav"))
-      nested.setAttribute("role", "group");
+    // A heading and a part of the site may have the same name.
+    for (const parts of document.querySelectorAll(".md-nav--secondary nav[aria-label]"))
+      if (!parts.ariaLabel.startsWith("Parts of "))
+        parts.ariaLabel = `Parts of ${parts.ariaLabel}`;
     // A section whose label is a link leaves its list of pages without a name.
     for (const nav of document.querySelectorAll("nav.md-nav[aria-labelledby]"))
       if (!document.getElementById(nav.getAttribute("aria-labelledby"))?.textContent.trim()) {
