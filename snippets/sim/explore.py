@@ -4,9 +4,14 @@
 all of them, breadth first over states. A state is what every node knows (its suspended
 frames, its waiting messages, its disk) and what is under way. Two runs that lead to
 the same state have the same future, so it is followed once; and because the search
-is breadth first, the first failing run that it meets is a smallest one. Searching
-states of the running program goes back to Godefroid (VeriSoft, 1997; he kept none) and
-to explicit-state checkers such as SPIN (Holzmann, 1997) and TLC (Yu et al., 1999).
+is breadth first, the first failing run that it meets is a smallest one. Exploring the
+running program itself goes back to VeriSoft (Godefroid, 1997), which kept no states;
+keeping them, to model checkers such as SPIN (Holzmann, 1997) and TLC (Yu et al., 1999).
+
+**All** means: every order in which messages can arrive and waits can end, from the
+moment when every program has started. Variables that the program will not read again
+and that no property reads are no part of a state, nor are notes that none reads. A set
+counts as its members, in whatever order.
 
 **Time** is asynchronous: a message may take any time, and a clock may run at any speed.
 So a message may arrive at any moment after it was sent (on a FIFO link: after those
@@ -19,6 +24,9 @@ and `until=` do not restrict that. Whatever a real run does is among what is tri
 restarts, each of any message or node, at any moment. What `main` itself plans
 (`crash`, `cut`, `partition`) happens in the planned order, at any moments; `lose` loses
 the messages that it numbers.
+
+**Not explored**, but refused: nodes that share something that changes, programs that
+read a clock or draw from `me.random`, and values that cannot be compared.
 """
 
 from __future__ import annotations

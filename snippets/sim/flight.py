@@ -2,7 +2,8 @@
 
 The bag counts the messages that may overtake each other, in 8 bits of one long number
 for each kind, so that a step adds a difference to it. The line stands for the rest: the
-queues of FIFO links, what is left of the budgets, how much of the plan of `main` is done.
+queues of FIFO links, what is left of the budgets, how much of the plan of `main` is
+done.
 """
 
 from __future__ import annotations

@@ -162,7 +162,8 @@ class Freezer:
 
     def _object(self, kind: type, value: Any) -> Frozen:
         """An object of any other class: by the parts that pickling would take."""
-        if kind.__module__ == "itertools" or "iterator" in kind.__name__:
+        loop = kind.__module__ == "builtins" and "iterator" in kind.__name__
+        if loop or kind.__module__ == "itertools":
             raise self.refuse(f"is a {kind.__qualname__}, whose place cannot be read")
         try:
             if "__reduce__" in kind.__dict__ or kind in copyreg.dispatch_table:

@@ -1,9 +1,10 @@
 """A program as a graph: its states, and the steps between them.
 
-What one node does with one stimulus is the same whatever the others do, so it is computed
-once: a fresh node meets the history that led to its local state, and then the stimulus. A
-state is one long number. Its fields are, from the lowest: the local state of
-each node, the line, and the bag (see `flight`), so that a step adds a difference to it.
+What one node does with one stimulus is the same whatever the others do, so it is
+computed once: a fresh node meets the history that led to its local state, and then the
+stimulus. A state is one long number. Its fields are, from the lowest: the local state
+of each node, the line, and the bag (see `flight`), so that a step adds a difference to
+it.
 """
 
 from __future__ import annotations
@@ -49,8 +50,9 @@ class Local(NamedTuple):
     disk: dict[str, Any]
     notes: tuple[str, ...]
     up: bool
-    ended: bool
+    ended: bool  # True once its program has returned
     result: Any
+    idle: bool  # True if nothing runs, not even what the program spawned
     listens: bool  # True if a message that nobody called for is received at once
     answers: frozenset[int]  # calls whose answer does something
 
@@ -130,7 +132,6 @@ class Model:
         name = self.locals[local].frozen[0]
         solo = self.solo(name)
         for stimulus in reversed(history):
-            solo.sent.clear()
             solo.meet(*stimulus)
         if solo.frozen(self.read, self._notes(solo)) != self.locals[local].frozen[1]:
             raise Unexplorable(
@@ -166,7 +167,7 @@ class Model:
 
     def _arrives(self, local: Local, parcel: Parcel) -> bool:
         """True if the arrival is worth a step: now, not later, and not never."""
-        if local.ended or not local.up:
+        if local.idle:
             return self.revives
         if parcel.to in self.keeps_mail or local.listens:
             return True
@@ -207,7 +208,7 @@ class Model:
         if error is not None:
             self.raised[number] = error
         main = solo.main
-        ended = solo.up and main is not None and main.done
+        ended = main is not None and main.done
         values = dict.fromkeys(self.read) | solo.variables(self.read)
         self.locals.append(
             Local(
@@ -218,8 +219,9 @@ class Model:
                 dict(solo.node.disk),
                 tuple(what for kind, what in solo.events if kind == "note"),
                 solo.up,
-                ended and not solo.tasks,
-                main.result if ended and main is not None else None,
+                ended,
+                main.result if main is not None else None,
+                not solo.tasks,
                 bool(solo.waiters),
                 frozenset({*solo.answers, *solo.given_up}),
             )

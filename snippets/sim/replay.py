@@ -43,13 +43,13 @@ def built(main: Main) -> World:
         taken.append(world)
         raise _Built
 
-    World.taken_by = take
+    before, World.taken_by = World.taken_by, take  # main may explore by itself
     try:
         main()
     except _Built:
         return taken[0]
     finally:
-        World.taken_by = None
+        World.taken_by = before
     raise Unexplorable("main ran no world: it must end in `return world.run()`")
 
 

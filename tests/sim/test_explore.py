@@ -169,6 +169,15 @@ def test_of_equally_long_runs_the_one_with_fewest_faults() -> None:
     assert [step[0] for step in failure.schedule] == ["deliver", "deliver"]
 
 
+def test_main_may_explore_by_itself() -> None:
+    def main() -> World:
+        assert explore(lost_update.main).states == 37
+        return lost_update.main(3)
+
+    assert explore(main).states == 345
+    assert main().trace.events
+
+
 def test_a_program_that_breaks_down_is_a_failure() -> None:
     async def asks(me: Node) -> None:
         me.send("divides", 0)
