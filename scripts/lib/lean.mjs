@@ -1,9 +1,9 @@
 // Makes one small style sheet and one script of several.
 //
-// Reads {css: [{text, whole}], js: [text], content: [text]} as JSON from standard input
-// and writes {css: text, js: text}. Rules for what no page and no script ever names are
-// left out, except from sheets that stay whole: they cost bytes, and time at each change
-// of a page.
+// Reads {css: [{text, whole}], js: [text], names: [word], tabs: number} as JSON from
+// standard input and writes {css: text, js: text}. Rules for what neither `names` nor a
+// script names are left out, except from sheets that stay whole: they cost bytes, and
+// time at each change of a page. `tabs` is how many stand side by side at most.
 import { transform } from "esbuild";
 import postcss from "postcss";
 import { PurgeCSS } from "purgecss";
@@ -14,21 +14,16 @@ const PUT_TOGETHER =
 
 let request = "";
 for await (const part of process.stdin) request += part;
-const { css, js, content } = JSON.parse(request);
+const { css, js, names, tabs } = JSON.parse(request);
 
-const words = (texts) => texts.flatMap((text) => text.match(/[\w-]+/g) ?? []);
-// What stands in a tag may be a name in a style sheet; prose only looks like one.
-const inTags = (html) =>
-  words(html.match(/<(?!meta|title)[a-z][^>]*>/gi) ?? []).concat("html", "body");
-const inStrings = (code) => words(code.match(/(["'`])(?:(?!\1)[^\\\n])*\1/g) ?? []);
+const quoted = (code) => code.match(/(["'`])(?:(?!\1)[^\\\n])*\1/g) ?? [];
+const inScripts = js.flatMap(quoted).flatMap((text) => text.match(/[\w-]+/g) ?? []);
 
 // As PurgeCSS wants to be told.
 const keep = (text) =>
   `/*! purgecss start ignore */\n${text}\n/*! purgecss end ignore */`;
 const sheets = css.map(({ text, whole }) => (whole ? keep(text) : text));
 const { root } = postcss().process(sheets.join("\n"), { from: undefined });
-const tabs = content.flatMap((html) => [...html.matchAll(/id="__tabbed_\d+_(\d+)"/g)]);
-const mostTabs = Math.max(0, ...tabs.map(([, number]) => Number(number)));
 root.walkRules((rule) => {
   const needed = rule.selectors.filter((selector) => !isIdle(selector));
   if (!needed.length) rule.remove();
@@ -44,18 +39,17 @@ function isIdle(selector) {
   if (selector.includes("[data-md-color-switching]")) return true;
   // The theme foresees twenty tabs side by side.
   const tab = /tabbed-.*:nth-child\((\d+)\)/.exec(selector);
-  return tab !== null && Number(tab[1]) > mostTabs;
+  return tab !== null && Number(tab[1]) > tabs;
 }
 
 const [purged] = await new PurgeCSS().purge({
   css: [{ raw: root.toString() }],
-  content: [
-    ...content.map((raw) => ({ raw, extension: "html" })),
-    ...js.map((raw) => ({ raw, extension: "js" })),
-  ],
+  content: [{ raw: "", extension: "names" }],
   extractors: [
-    { extensions: ["html"], extractor: inTags },
-    { extensions: ["js"], extractor: inStrings },
+    {
+      extensions: ["names"],
+      extractor: () => [...names, ...inScripts, "html", "body"],
+    },
   ],
   safelist: { greedy: [PUT_TOGETHER] },
   keyframes: true,

@@ -15,13 +15,18 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from scripts.lib import node
-from scripts.lib.paths import SCRIPTS
+from scripts.lib.paths import CACHE, SCRIPTS
 
 PROGRAM = SCRIPTS / "lib" / "lean.mjs"
+ANSWERS = CACHE / "lean"
 
 SHEET = re.compile(r'<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\s*')
 SCRIPT = re.compile(r'<script\b(?![^>]*\btype=)[^>]*\bsrc="([^"]+)"[^>]*></script>\s*')
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|[a-z]+:|/|#)([^)"']+)\1\)""")
+
+TAG = re.compile(r"<(?!meta|title)[a-z][^>]*>", re.IGNORECASE)
+WORD = re.compile(r"[\w-]+")
+TAB = re.compile(r'\bid="__tabbed_\d+_(\d+)"')
 
 PRINT_PAGE = 'id="print-site-page"'
 FOR_PRINT_PAGE = "print-site"
@@ -49,7 +54,9 @@ def lean(site: Path) -> None:
             alike[sheets, scripts].append(page)
 
     for (sheets, scripts), members in alike.items():
-        sheet, script = _merge(js.node, site, sheets, scripts, members)
+        sheet, script = _merge(
+            js.node, site, sheets, scripts, [pages[page] for page in members]
+        )
         for page in members:
             text = _put_one(site, pages[page], page, SHEET, _LINK, sheet)
             text = _put_one(site, text, page, SCRIPT, _SCRIPT, script)
@@ -94,27 +101,56 @@ def _file(site: Path, page: Path, address: str) -> Path | None:
 
 
 def _merge(
-    node_program: Path, site: Path, sheets: Files, scripts: Files, pages: list[Path]
+    node_program: Path, site: Path, sheets: Files, scripts: Files, pages: list[str]
 ) -> tuple[Path, Path]:
     styles, code = site / "assets" / "css", site / "assets" / "js"
-    request = {
-        # Our own sheets are small, and say what scripts may still draw.
-        "css": [
-            {"text": _moved(file, styles), "whole": file.parent == styles}
-            for file in sheets
-        ],
-        "js": [file.read_text("utf-8") for file in scripts],
-        "content": [page.read_text("utf-8") for page in pages],
-    }
-    answer = subprocess.run(
-        [node_program, PROGRAM],
-        input=json.dumps(request),
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        check=True,
+    css = [_moved(file, styles) for file in sheets]
+    request = json.dumps(
+        {
+            # Our own sheets are small, and say what scripts may still draw.
+            "css": [
+                {"text": text, "whole": file.parent == styles}
+                for text, file in zip(css, sheets, strict=True)
+            ],
+            "js": [file.read_text("utf-8") for file in scripts],
+            "names": _names(pages, css),
+            "tabs": max(
+                (int(n) for page in pages for n in TAB.findall(page)), default=0
+            ),
+        }
     )
-    merged = json.loads(answer.stdout)
+    merged = json.loads(_answer(node_program, request))
     return _write(styles, "css", merged["css"]), _write(code, "js", merged["js"])
+
+
+def _names(pages: list[str], css: list[str]) -> list[str]:
+    """The words that style sheets know and that stand in a tag of a page.
+
+    Words of prose only look like names, and words that no style sheet knows change
+    with every edit.
+    """
+    tags = {tag for page in pages for tag in TAG.findall(page)}
+    known = {word for text in css for word in WORD.findall(text)}
+    return sorted(known & {word for tag in tags for word in WORD.findall(tag)})
+
+
+def _answer(node_program: Path, request: str) -> str:
+    """What the program says to a request; from the cache if it was asked before."""
+    digest = hashlib.sha256(PROGRAM.read_bytes() + request.encode()).hexdigest()
+    kept = ANSWERS / f"{digest[:24]}.json"
+    if not kept.exists():
+        answer = subprocess.run(
+            [node_program, PROGRAM],
+            input=request,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            check=True,
+        )
+        ANSWERS.mkdir(parents=True, exist_ok=True)
+        scratch = kept.with_suffix(".new")
+        scratch.write_text(answer.stdout, "utf-8")
+        scratch.replace(kept)
+    return kept.read_text("utf-8")
 
 
 def _moved(sheet: Path, folder: Path) -> str:

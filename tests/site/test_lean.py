@@ -29,7 +29,8 @@ PAGE = """<!doctype html><html><head>
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(lean, "ANSWERS", tmp_path / "answers")
     files = {
         "theme/main.css": THEME,
         "css/print-site.css": "#print-site-page{color:green}",
