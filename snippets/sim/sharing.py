@@ -10,17 +10,19 @@ several nodes were given.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dis import get_instructions
+from functools import partial
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from .frames import Freezer, Frozen, Unexplorable
+from .frames import Freezer, Unexplorable
 from .message import IMMUTABLE
 from .node import Program
 
 OWN = __name__.partition(".")[0]
 HIDDEN = {"random", "time", "secrets", "uuid", "os", "threading", "asyncio", "_random"}
+CODE = (FunctionType, MethodType)
 HIDING = {id: "id", hash: "hash", input: "input", open: "open"}
 NOW = {"now", "utcnow", "today"}
 
@@ -28,116 +30,102 @@ NOW = {"now", "utcnow", "today"}
 class Shared:
     """What is reachable from several nodes, with what it looked like at the start."""
 
-    def __init__(self, programs: dict[str, tuple[Program, tuple[Any, ...]]]) -> None:
-        self.places: dict[str, Callable[[], Any]] = {}
-        self.seen: set[int] = set()
+    def __init__(self, programs: Mapping[str, tuple[Program, tuple[Any, ...]]]) -> None:
+        self.watched: list[tuple[str, Callable[[], Any]]] = []
+        self.seen: dict[int, Any] = {}  # functions, classes and modules
         self.names: dict[str, None] = {}  # of the variables of all programs
-        self.common: dict[int, Any] = {}  # id of an argument to the argument
-        for name, (program, _) in programs.items():
-            self.node = name
-            self._function(program)
-        self._arguments(programs)
-        self.before = {place: self._now(place) for place in self.places}
+        self.common: dict[int, Any] = {}  # arguments of several nodes, by their id
+        self.node = ""
+        reach = []
+        for self.node, (program, arguments) in programs.items():
+            self._reach(program)
+            for what, value in _given(self.node, program, arguments):
+                reach.append((self.node, what, value, self._parts(what, value)))
+        owner: dict[int, str] = {}  # of what can change; "": it has several
+        for what, get in list(self.watched):
+            owner |= dict.fromkeys(self._parts(what, get()), "")
+        for node, _, _, parts in reach:
+            for part in parts:
+                owner[part] = node if owner.setdefault(part, node) == node else ""
+        for _, what, value, parts in reach:
+            if any(owner[part] == "" for part in parts):
+                self.common[id(value)] = value
+                self._watch(what, partial(_same, value))
+        self.before = [Freezer(what).freeze(get()) for what, get in self.watched]
 
     def check(self, node: str) -> None:
         """Raise Unexplorable if what is shared is no longer as it was."""
-        for place, before in self.before.items():
-            if self._now(place) != before:
+        for (what, get), before in zip(self.watched, self.before, strict=True):
+            if Freezer(what).freeze(get()) != before:
                 raise Unexplorable(
-                    f"node {node!r} changes something that is not its own: "
-                    f"{place}. Nodes share nothing but messages"
+                    f"node {node!r} changes something that is not its own: {what}. "
+                    "Nodes share nothing but messages"
                 )
 
-    def _now(self, place: str) -> Frozen:
-        return Freezer(place).freeze(self.places[place]())
+    def _parts(self, what: str, value: Any) -> dict[int, int]:
+        """The ids of all that can change in a value. Its code and types are reached."""
+        freezer = Freezer(what)
+        freezer.freeze(value)
+        for part in freezer.kept:
+            self._reach(part if isinstance(part, CODE) else type(part))
+        return freezer.met
 
-    def _arguments(self, programs: dict[str, tuple[Program, tuple[Any, ...]]]) -> None:
-        """Find the arguments that two nodes were given: those are not copied."""
-        owner: dict[int, str] = {}  # "": more than one
-        for place, get in self.places.items():
-            freezer = Freezer(place)
-            freezer.freeze(get())
-            owner.update(dict.fromkeys(freezer.met, ""))
-        reach: list[tuple[str, str, Any, set[int]]] = []
-        for name, (program, arguments) in programs.items():
-            code = program.__code__
-            parameters = code.co_varnames[1:]  # without me
-            if isinstance(program, MethodType):
-                arguments = program.__self__, *arguments
-                parameters = "self", *parameters[1:]
-            for number, value in enumerate(arguments):
-                parameter = dict(enumerate(parameters)).get(number, f"*{number}")
-                freezer = Freezer(f"argument {parameter!r} of node {name!r}")
-                freezer.freeze(value)
-                reach.append((name, freezer.who, value, set(freezer.met)))
-        for name, _, _, met in reach:
-            for number in met:
-                owner[number] = name if owner.setdefault(number, name) == name else ""
-        for _, who, value, met in reach:
-            if any(owner[number] == "" for number in met):
-                self.common[id(value)] = value
-                self.places[who] = lambda value=value: value  # type: ignore[misc]
+    def _watch(self, what: str, get: Callable[[], Any]) -> None:
+        """Watch a place. What it holds may be code, which is followed too."""
+        value = get()
+        if isinstance(value, (*CODE, type, ModuleType)):
+            self._reach(value)
+        else:
+            self.watched.append((what, get))
+            self._parts(what, value)
 
-    def _function(self, function: Any) -> None:
-        if isinstance(function, MethodType):
-            function = function.__func__
-        if not isinstance(function, FunctionType) or id(function) in self.seen:
+    def _reach(self, thing: Any) -> None:
+        """Follow a function, a class or a module of the program to all that it uses."""
+        if isinstance(thing, MethodType):
+            self._reach(type(thing.__self__))
+            thing = thing.__func__
+        if id(thing) in self.seen or not isinstance(thing, (*CODE, type, ModuleType)):
             return
-        if not _ours(function):
+        self.seen[id(thing)] = thing
+        if not _ours(thing):
             return
-        self.seen.add(id(function))
+        if isinstance(thing, FunctionType):
+            self._function(thing)
+        elif isinstance(thing, ModuleType):
+            for name in [name for name in vars(thing) if not name.startswith("__")]:
+                get = partial(vars(thing).get, name)
+                if not isinstance(get(), ModuleType):
+                    self._watch(f"the module variable {name!r}", get)
+        elif isinstance(thing, type):
+            for base in thing.__bases__:
+                self._reach(base)
+            for name, value in vars(thing).items():
+                inner = getattr(value, "fget", getattr(value, "__func__", value))
+                if isinstance(inner, FunctionType):
+                    self._reach(inner)
+                elif not name.startswith("_") and not hasattr(inner, "__get__"):
+                    what = f"the class variable {thing.__name__}.{name}"
+                    self._watch(what, partial(getattr, thing, name))
+
+    def _function(self, function: FunctionType) -> None:
         code, name = function.__code__, function.__qualname__
         self.names |= dict.fromkeys((*code.co_varnames, *code.co_cellvars))
-        for cell, variable in zip(
-            function.__closure__ or (), code.co_freevars, strict=True
-        ):
-            self._value(f"the variable {variable!r}", cell, _inside(cell))
-        for number, value in enumerate(function.__defaults__ or ()):
-            self._value(f"default {number + 1} of {name}", None, value)
-        self._value(f"an attribute of {name}", None, function.__dict__)
+        cells = zip(code.co_freevars, function.__closure__ or (), strict=True)
+        for variable, cell in cells:
+            self._watch(f"the variable {variable!r}", partial(_inside, cell))
+        for value in function.__defaults__ or ():
+            if type(value) not in IMMUTABLE:
+                self._watch(f"a default of {name}", partial(_same, value))
+        self._watch(f"an attribute of {name}", partial(_same, function.__dict__))
         space, builtin = function.__globals__, vars(sys.modules["builtins"])
-        for variable, code in _names(function.__code__):
-            value = space.get(variable, builtin.get(variable))
-            self._not_hidden(variable, value, code)
+        for variable, inner in _names(code):
+            self._not_hidden(
+                variable, space.get(variable, builtin.get(variable)), inner
+            )
             if variable in space:
-                self._global(space, variable, value)
-
-    def _global(self, space: dict[str, Any], variable: str, value: Any) -> None:
-        what = f"the module variable {variable!r}"
-        if isinstance(value, ModuleType):
-            if _ours(value):
-                for name, inner in vars(value).items():
-                    if not name.startswith("__") and not isinstance(inner, ModuleType):
-                        self._global(vars(value), name, inner)
-        elif isinstance(value, type):
-            if _ours(value) and id(value) not in self.seen:
-                self.seen.add(id(value))
-                for name, inner in vars(value).items():
-                    self._attribute(value, name, inner)
-        elif isinstance(value, (FunctionType, MethodType)):
-            self._function(value)
-        else:
-            self._place(what, lambda: space.get(variable))
-
-    def _attribute(self, of: type, name: str, value: Any) -> None:
-        inner = getattr(value, "fget", getattr(value, "__func__", value))
-        if isinstance(inner, FunctionType):
-            self._function(inner)
-        elif not name.startswith("_") and not hasattr(inner, "__get__"):
-            what = f"the class variable {of.__name__}.{name}"
-            self._place(what, lambda: vars(of)[name])
-
-    def _value(self, what: str, cell: CellType | None, value: Any) -> None:
-        if isinstance(value, (FunctionType, MethodType)):
-            self._function(value)
-        elif cell is not None:
-            self._place(what, lambda: _inside(cell))
-        elif type(value) not in IMMUTABLE:
-            self._place(what, lambda: value)
-
-    def _place(self, what: str, get: Callable[[], Any]) -> None:
-        if not isinstance(get(), ModuleType):
-            self.places[what] = get
+                self._watch(
+                    f"the module variable {variable!r}", partial(space.get, variable)
+                )
 
     def _not_hidden(self, variable: str, value: Any, code: CodeType) -> None:
         """Refuse time and chance that the world knows nothing of."""
@@ -176,6 +164,23 @@ def _ours(thing: Any) -> bool:
     # A program may have the name of a library, and is then not that module.
     same = module is not None and (space is None or space is vars(module))
     return not (home == OWN or (home in sys.stdlib_module_names and same))
+
+
+def _given(
+    node: str, program: Program, arguments: tuple[Any, ...]
+) -> Iterator[tuple[str, Any]]:
+    """The arguments of a node, each with its name."""
+    parameters = program.__code__.co_varnames[1:]  # without me
+    if isinstance(program, MethodType):
+        arguments = program.__self__, *arguments
+        parameters = "self", *parameters[1:]
+    for place, value in enumerate(arguments):
+        name = parameters[place] if place < len(parameters) else f"*{place}"
+        yield f"argument {name!r} of node {node!r}", value
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _inside(cell: CellType) -> Any:

@@ -386,30 +386,52 @@ def test_on_a_fifo_link_nothing_overtakes() -> None:
 
 
 @settings(
-    max_examples=40,
+    max_examples=80,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much],
 )
-@given(programs, st.booleans())
-def test_every_real_run_ends_in_an_explored_state(scripts: Any, fifo: bool) -> None:
+@given(programs, st.booleans(), st.sampled_from(["", "cut", "crash", "lose"]))
+def test_every_real_run_ends_in_an_explored_state(
+    scripts: Any, fifo: bool, plan: str
+) -> None:
     seen: set[Any] = set()
 
     def collect(state: State) -> bool:
         seen.add(tuple(state.notes(name) for name in "abc"))
         return True
 
-    found = explore(
-        partial(scripted.main, scripts, fifo), eventually=collect, limit=20_000
-    )
-    assume(found.complete)
+    main = partial(scripted.main, scripts, fifo, plan=plan)
+    assume(explore(main, eventually=collect, limit=20_000).complete)
     for seed in range(25):
-        events = scripted.main(scripts, fifo, seed).trace.events
+        events = main(seed=seed).trace.events
         notes = tuple(
             tuple(e.text for e in events if e.node == name and e.kind == "note")
             for name in "abc"
         )
         assert notes in seen
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(programs, st.booleans(), st.sampled_from(["", "cut", "crash", "lose"]))
+def test_a_failing_run_replays_to_the_state_that_failed(
+    scripts: Any, fifo: bool, plan: str
+) -> None:
+    notes: list[Any] = []
+
+    def never(state: State) -> bool:
+        notes[:] = [state.notes(name) for name in "abc"]
+        return False
+
+    main = partial(scripted.main, scripts, fifo, plan=plan)
+    found = explore(main, eventually={"no": never}, limit=20_000)
+    assume(found.failure is not None)
+    assert found.failure is not None
+    events = replay(main, found.failure.schedule).trace.events
+    assert notes == [
+        tuple(e.text for e in events if e.node == name and e.kind == "note")
+        for name in "abc"
+    ]
 
 
 # Faults ----------------------------------------------------------------------------

@@ -77,7 +77,7 @@ async def counts_on_its_function(me: Node) -> None:
         (appends_to_a_module_variable, "the module variable 'LOG'"),
         (sets_a_module_variable, "the module variable 'TOTAL'"),
         (changes_a_class, "the class variable Account.opened"),
-        (changes_a_default, "default 1 of changes_a_default"),
+        (changes_a_default, "a default of changes_a_default"),
         (counts_on_its_function, "an attribute of counts_on_its_function"),
     ],
 )
@@ -103,6 +103,75 @@ def test_a_variable_of_the_enclosing_function_must_not_change() -> None:
 
     with pytest.raises(Unexplorable, match="the variable 'total'"):
         explore(pair(adds))
+
+
+class Ledger:
+    def write(self) -> None:
+        LOG.append(1)
+
+
+class Book(Ledger):
+    pass
+
+
+async def changes_through_an_object(me: Node, book: Book) -> None:
+    await exchange(me)
+    book.write()
+
+
+HANDLERS = {"hello": lambda: LOG.append(1)}
+
+
+async def changes_through_a_table(me: Node) -> None:
+    await exchange(me)
+    HANDLERS["hello"]()
+
+
+async def changes_through_an_argument(me: Node, handler: Any) -> None:
+    await exchange(me)
+    handler()
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [
+        (changes_through_an_object, (Book(),)),
+        (changes_through_a_table, ()),
+        (changes_through_an_argument, (lambda: LOG.append(1),)),
+    ],
+)
+def test_code_that_is_found_through_values_is_followed(
+    program: Any, arguments: Any
+) -> None:
+    try:
+        with pytest.raises(Unexplorable, match="the module variable 'LOG'"):
+            explore(pair(program, *arguments))
+    finally:
+        LOG.clear()
+
+
+def test_two_variables_of_one_name_are_both_watched() -> None:
+    def part(nodes: list[Any]) -> None:
+        total = 0
+
+        async def adds(me: Node) -> None:
+            nonlocal total
+            await me.sleep(1)
+            total += 1
+
+        nodes.append(adds)
+
+    def main() -> World:
+        nodes: list[Any] = []
+        part(nodes)
+        part(nodes)
+        world = World()
+        for number, program in enumerate(nodes):
+            world.add(program, name=f"n{number}")
+        return world.run()
+
+    with pytest.raises(Unexplorable, match=r"'n0' changes .* the variable 'total'"):
+        explore(main)
 
 
 def test_an_argument_that_two_nodes_got_must_not_change() -> None:

@@ -41,9 +41,17 @@ async def helper(me: Node, seen: list[object]) -> None:
     seen.append("woke")
 
 
-def main(scripts: list[Script], fifo: bool = False, seed: int = 0) -> World:
+def main(
+    scripts: list[Script], fifo: bool = False, seed: int = 0, plan: str = ""
+) -> World:
     world = World(seed)
     world.network(delay=Uniform(0, 12), fifo=fifo)
     for number, script in enumerate(scripts):
         world.add(scripted, script, name="abc"[number])
+    if plan == "cut":
+        world.cut("a", "b", start=Uniform(0, 9), stop=Uniform(10, 20))
+    elif plan == "crash":
+        world.crash("b", at=Uniform(0, 9), restart=Uniform(10, 20))
+    elif plan == "lose":
+        world.lose("a", "b", 1)
     return world.run()
