@@ -27,9 +27,9 @@ from time import process_time
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "snippets"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sim.count import count
 from sim.explore import State, explore
-from sim.search import Machine, search
+from sim.explore.count import count
+from sim.explore.search import Machine, search
 from tests.sim.programs import double_submit, lost_update, paxos
 
 Counter = tuple[int, tuple[tuple[int, int], ...]]

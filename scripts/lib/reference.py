@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
 import sys
@@ -13,54 +14,66 @@ from scripts.lib.paths import SNIPPETS
 REFERENCE = SNIPPETS / "sim" / "reference.md"
 
 # What a program can use, in the order in which a reader meets it.
-PUBLIC = (
-    ("sim", "World"),
-    ("sim", "Node"),
-    ("sim", "Message"),
-    ("sim", "Task"),
-    ("sim", "Disk"),
-    ("sim", "Link"),
-    ("sim", "Uniform"),
-    ("sim", "Exponential"),
-    ("sim", "Clock"),
-    ("sim", "Range"),
-    ("sim", "Trace"),
-    ("sim", "Event"),
-)
+PUBLIC = {
+    "A world and its nodes": (
+        "sim",
+        ("World", "Node", "Message", "Task", "Disk", "Clock", "Range"),
+    ),
+    "The network": ("sim", ("Link", "Uniform", "Exponential")),
+    "What happened": ("sim", ("Trace", "Event")),
+    "Every run": (
+        "sim.explore",
+        (
+            *("explore", "Exploration", "Failure", "State", "replay"),
+            *("count", "Counted", "search", "Machine", "Found", "Unexplorable"),
+        ),
+    ),
+    "Judging a history": (
+        "sim.check",
+        (
+            *("linearizable", "sequential", "Model", "serializable", "phenomena"),
+            *("read_your_writes", "monotonic_reads", "monotonic_writes"),
+            *("writes_follow_reads", "convergent", "History", "Verdict"),
+        ),
+    ),
+}
 
 
 def reference() -> str:
-    """The reference as Markdown: a heading a class, an entry a method."""
+    """The reference as Markdown: a heading for each group, class and function."""
+    parts: list[str] = []
     sys.path.insert(0, str(SNIPPETS))
     try:
-        parts = [_class(getattr(_module(where), name)) for where, name in PUBLIC]
+        for title, (module, names) in PUBLIC.items():
+            space = importlib.import_module(module)
+            parts.append(f"### {title}\n\n`from {module} import …`")
+            parts += [_entry(getattr(space, name)) for name in names]
     finally:
         sys.path.remove(str(SNIPPETS))
     return "\n\n".join(parts) + "\n"
 
 
-def _module(name: str) -> Any:
-    return __import__(name, fromlist=["*"])
-
-
-def _class(cls: type) -> str:
-    source = Path(inspect.getsourcefile(cls) or "").name
-    lines = [f"### {cls.__name__} {{ #{cls.__name__.lower()} }}", "", _prose(cls)]
-    head = _signature(cls.__name__, cls)
-    if head and not _fields(cls):
+def _entry(thing: Any) -> str:
+    name = thing.__name__
+    source = Path(inspect.getsourcefile(thing) or "").relative_to(SNIPPETS)
+    fields = _fields(thing)
+    lines = [f"#### {name} {{ #{name.lower()} }}", "", _prose(thing)]
+    head = _signature(name, thing)
+    if head and not fields and not issubclass(_class(thing), Exception):
         lines += ["", f"```python\n{head}\n```"]
-    lines += _fields(cls)
-    for name, member in vars(cls).items():
-        if name.startswith("_") or not _documented(member):
+    lines += fields
+    for key, member in vars(thing).items() if inspect.isclass(thing) else ():
+        if key.startswith("_") or not _documented(member):
             continue
-        if isinstance(member, property):
-            title = f"`{name}`"
-        else:
-            title = f"`{_signature(name, member)}`"
+        title = key if isinstance(member, property) else _signature(key, member)
         text = _prose(member).replace("\n", "\n    ")
-        lines += ["", f"{title}\n:   {text}"]
-    lines += ["", f"Source: `snippets/sim/{source}`."]
+        lines += ["", f"`{title}`\n:   {text}"]
+    lines += ["", f"Source: `snippets/{source.as_posix()}`."]
     return "\n".join(lines)
+
+
+def _class(thing: Any) -> type:
+    return thing if inspect.isclass(thing) else type(thing)
 
 
 def _fields(cls: type) -> list[str]:
@@ -80,9 +93,11 @@ def _fields(cls: type) -> list[str]:
 
 def _documented(member: Any) -> bool:
     callables = (property, classmethod, staticmethod)
-    return bool(
-        (inspect.isfunction(member) or isinstance(member, callables)) and member.__doc__
-    )
+    if not inspect.isfunction(member) and not isinstance(member, callables):
+        return False
+    # Some methods are there for other parts of the simulator, and say so.
+    text = member.__doc__ or "is the public way"
+    return "is the public way" not in text
 
 
 def _signature(name: str, thing: Any) -> str:

@@ -307,13 +307,13 @@ class Trace:
 
     def mermaid(self, title: str, description: str) -> str:
         """A Mermaid sequence diagram of the run."""
-        from .sequence import draw
+        from .drawing.sequence import draw
 
         return draw(self, title, description)
 
     def svg(self, title: str, description: str) -> str:
         """A space-time diagram of the run, as SVG."""
-        from .spacetime import draw
+        from .drawing.spacetime import draw
 
         return draw(self, title, description)
 

@@ -494,7 +494,10 @@ class World:
     # Small parts ------------------------------------------------------------
 
     def record(self, node: Node | None, kind: str, what: Any) -> None:
-        """Write a line of the log, unless this world records nothing."""
+        """Write a line of the log, unless this world records nothing.
+
+        `Node.note` is the public way.
+        """
         if self.log is not None:
             name = None if node is None else node.name
             self.log.append(Line(self.microsecond, name, kind, what))

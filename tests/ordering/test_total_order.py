@@ -10,7 +10,7 @@ import pytest
 from sim import World
 from sim.__main__ import find, load
 from sim.explore import Exploration, State, explore
-from sim.replay import replay
+from sim.explore.replay import replay
 
 holds = load(find("ordering/total_order/mutual_exclusion"))
 broken = load(find("ordering/total_order/mutual_exclusion_without_fifo"))

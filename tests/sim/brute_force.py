@@ -7,7 +7,7 @@ graph, memory of states or counting is used.
 from collections.abc import Iterator
 from typing import Any
 
-from sim.replay import Main, Replay, Step
+from sim.explore.replay import Main, Replay, Step
 
 
 def possible(run: Replay) -> list[Step]:

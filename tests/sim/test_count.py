@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from sim.count import Counter, count
 from sim.explore import explore
-from sim.model import Model
-from sim.replay import Main
+from sim.explore.count import Counter, count
+from sim.explore.model import Model
+from sim.explore.replay import Main
 from tests.sim import brute_force
 from tests.sim.programs import double_submit, lost_update, paxos, scripted
 

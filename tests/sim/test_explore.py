@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from sim import Node, World
 from sim.explore import State, explore
-from sim.replay import Main, replay
-from sim.search import Machine, search
+from sim.explore.replay import Main, replay
+from sim.explore.search import Machine, search
 from tests.sim.programs import double_submit, lost_update, paxos, scripted
 from tests.sim.test_count import programs
 

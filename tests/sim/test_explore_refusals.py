@@ -16,8 +16,8 @@ import pytest
 
 from sim import Node, World
 from sim.explore import explore
-from sim.frames import Unexplorable
-from sim.replay import Main
+from sim.explore.frames import Unexplorable
+from sim.explore.replay import Main
 
 LOG: list[int] = []
 TOTAL = 0

@@ -1,7 +1,7 @@
 """Runs as Mermaid sequence diagrams."""
 
 from sim import Node, World
-from sim.sequence import escape
+from sim.drawing.sequence import escape
 
 
 def diagram(*programs, until=None) -> list[str]:

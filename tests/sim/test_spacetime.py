@@ -12,9 +12,9 @@ import pytest
 
 from sim import World
 from sim.__main__ import SNIPPETS, load
-from sim.labels import Label, overlap, text_width, wrap
-from sim.layout import ROW, STACK
-from sim.spacetime import Drawing, draw
+from sim.drawing.labels import Label, overlap, text_width, wrap
+from sim.drawing.layout import ROW, STACK
+from sim.drawing.spacetime import Drawing, draw
 from sim.trace import Trace
 from tests.sim.spacetime_worlds import (
     WORLDS,
@@ -55,7 +55,7 @@ def laid_out(trace: Trace) -> Drawing:
             made.append(self)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.spacetime.Drawing", Recorder)
+        patch.setattr("sim.drawing.spacetime.Drawing", Recorder)
         draw(trace, "", "")
     return made[-1]
 

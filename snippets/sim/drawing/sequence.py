@@ -8,8 +8,8 @@ later has arrived before, a note marks where it was sent.
 
 from __future__ import annotations
 
-from .message import Message
-from .trace import Event, Incident, Trace
+from ..message import Message
+from ..trace import Event, Incident, Trace
 
 
 def escape(text: str) -> str:

@@ -14,9 +14,9 @@ from random import Random
 from types import CoroutineType, MethodType
 from typing import Any, NamedTuple, TypeAlias
 
+from ..message import IMMUTABLE, Message, copied
+from ..node import Effect, Node, Program, Task
 from .frames import Freezer, Frozen, Unexplorable
-from .message import IMMUTABLE, Message, copied
-from .node import Effect, Node, Program, Task
 
 Stimulus: TypeAlias = tuple[str, Any]
 """What a node can meet: ("arrive", a Parcel), ("timeout", the place of a task among

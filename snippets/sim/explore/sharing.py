@@ -16,9 +16,9 @@ from functools import partial
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from ..message import IMMUTABLE
+from ..node import Program
 from .frames import Freezer, Unexplorable
-from .message import IMMUTABLE
-from .node import Program
 
 OWN = __name__.partition(".")[0]
 HIDDEN = {"random", "time", "secrets", "uuid", "os", "threading", "asyncio", "_random"}

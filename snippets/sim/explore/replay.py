@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+from ..message import Message
+from ..node import Node, Task
+from ..world import World
 from .frames import Unexplorable
-from .message import Message
-from .node import Node, Task
 from .sharing import Shared
 from .solo import Parcel, Solo
-from .world import World
 
 Main: TypeAlias = Callable[[], Any]
 Step: TypeAlias = tuple[Any, ...]

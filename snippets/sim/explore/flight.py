@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Any, TypeAlias
 
+from ..network import Link
 from .frames import Freezer, Frozen, Unexplorable
-from .network import Link
 from .replay import Planned
 from .solo import Parcel
 

@@ -11,9 +11,9 @@ from itertools import pairwise
 from math import sqrt
 from typing import NamedTuple, TypeAlias
 
+from ..message import Message
+from ..trace import Event, Trace
 from .labels import Label, Point, Sheet, along, text_width, wrap
-from .message import Message
-from .trace import Event, Trace
 
 # Lengths in units of the drawing: one is a pixel at its natural size.
 NAME, TEXT, SMALL = 15.0, 14.0, 12.5  # sizes of node names, of labels, of times

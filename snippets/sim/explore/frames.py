@@ -27,11 +27,11 @@ from types import (
 )
 from typing import Any, TypeAlias
 
-from .disk import Disk
+from ..disk import Disk
+from ..message import Message
+from ..node import Node, Task
+from ..world import World
 from .liveness import live
-from .message import Message
-from .node import Node, Task
-from .world import World
 
 Frozen: TypeAlias = Any  # a value with == and hash, made of tuples, atoms and types
 

@@ -11,10 +11,10 @@ from html import escape
 from itertools import pairwise
 from math import sqrt
 
+from ..trace import Event, Trace
 from . import svg
 from .labels import Label
 from .layout import LOOP, NAME, ROW, SMALL, TEXT, Arrow, Layout, Row, ms
-from .trace import Event, Trace
 
 DOT = 4.2  # radius of an event
 HEAD = 8.5  # length of an arrow head

@@ -34,12 +34,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from ..trace import Event
+from ..world import World
 from .flight import PLANNED
 from .model import FIELD, WIDTH, Global, Local, Model, Needed, Variables
 from .replay import Main, Schedule, replay
 from .solo import Parcel
-from .trace import Event
-from .world import World
 
 Property: TypeAlias = Callable[["State"], object]
 Properties: TypeAlias = Property | Iterable[Property] | Mapping[str, Property]
