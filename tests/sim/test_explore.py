@@ -322,9 +322,9 @@ def test_a_property_reads_notes_disks_messages_and_results() -> None:
 
 def test_a_name_that_no_program_has() -> None:
     with pytest.raises(
-        AttributeError, match="no program has a variable 'valu', only: me"
+        AttributeError, match="no program has a variable 'amount', only: me"
     ):
-        explore(lost_update.main, lambda state: state.node("db").valu)
+        explore(lost_update.main, lambda state: state.node("db").amount)
     with pytest.raises(LookupError, match="no node 'dB', only: c0, c1, db"):
         explore(lost_update.main, lambda state: state.node("dB").value)
 
