@@ -14,7 +14,7 @@ async def process(me: Node, rounds: int) -> None:
             clock += 1
             queue[me.name] = clock
             me.broadcast(("request", clock))
-        # My turn: all that I know of the others is later than my own.
+        # My turn: all that I know of the others is later than my own
         # request. Of two equal stamps, the name decides.
         inside = me.name in queue and all(
             (stamp, name) >= (queue[me.name], me.name)
