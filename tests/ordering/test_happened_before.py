@@ -1,4 +1,4 @@
-"""Figure 1 of Lamport's paper, against the paper's sentences and against arithmetic.
+"""Two merged logs; and Figure 1 of Lamport's paper, against the paper and arithmetic.
 
 Lamport, L. (1978). Time, Clocks, and the Ordering of Events in a Distributed System.
 Communications of the ACM 21(7), 558-565: Figure 1, the definition of happened before,
@@ -6,10 +6,13 @@ the Clock Condition, the rules IR1 and IR2. The order is worked out here once mo
 the figure's arrows alone.
 """
 
+import io
+from contextlib import redirect_stdout
 from itertools import combinations, pairwise
 
 import pytest
 
+from sim import World
 from sim.__main__ import find, load
 
 TRACE = load(find("ordering/happened_before/figure_1")).main().trace
@@ -191,3 +194,35 @@ def test_the_output_says_so(capsys):
         "p1 (10 ms) → r4 (105 ms)",
         "q3 (40 ms) concurrent with p3 (55 ms)",
     ]
+
+
+# The page's first program: the logs of two servers, sorted by time.
+LOGS = load(find("ordering/happened_before/merged_logs"))
+
+
+def merged(behind: int) -> tuple[World, list[str]]:
+    with redirect_stdout(io.StringIO()) as printed:
+        world = LOGS.main(behind)
+    return world, printed.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("behind", range(0, 101, 5))
+def test_the_log_is_wrong_when_the_news_is_faster_than_the_clocks(behind: int) -> None:
+    world, lines = merged(behind)
+    post, comment = (world.trace.event(n) for n in ("posts1", "comments1"))
+    news = comment.time - post.time
+
+    assert news == 40
+    wrong = "comment" in lines[0].split("logs the")[1]
+    if behind != news:  # then the sorting of the text decides
+        assert wrong == (behind > news)
+
+
+@pytest.mark.parametrize("behind", range(0, 101, 5))
+def test_the_order_of_the_events_does_not_depend_on_a_clock(behind: int) -> None:
+    world, lines = merged(behind)
+
+    assert lines[-1] == "yet the post happened before the comment"
+    assert world.trace.text().replace("logged at", "") != ""
+    times = [event.time for event in world.trace.events]
+    assert times == [event.time for event in merged(0)[0].trace.events]

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from scripts.lib.record import differs, name_of, record
 from sim import World
 from sim.__main__ import load
 from sim.knobs import Knob, knobs
+from tests.sim.interpreters import run, run_in_pyodide
 
 PROGRAMS = sorted(path for path in SNIPPETS.glob("*/*/*.py") if path.parts[-3] != "sim")
 
@@ -73,3 +75,12 @@ def test_every_position_of_the_knobs_gives_a_run_that_repeats(path: Path) -> Non
         assert what_it_does(path, **chosen) == what_it_does(path, **chosen)
 
     check()
+
+
+def test_every_program_does_the_same_in_the_browsers_python() -> None:
+    """Output, events, stamps and both drawings, to the letter, in Pyodide."""
+    show = ("--trace", "--table", "--mermaid", "--svg")
+    lines = [("-m", "sim", name_of(path), *show) for path in PROGRAMS]
+
+    for line, browsers in zip(lines, run_in_pyodide(*lines), strict=True):
+        assert browsers == run(sys.executable, *line), line
