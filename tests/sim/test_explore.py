@@ -109,7 +109,7 @@ def test_the_smallest_double_submit_and_its_replay() -> None:
     )
     assert str(found) == (
         "Fails after 3 steps, at shop3 (shop receives order from browser 0): "
-        "the shop takes one order. Tried: 10 states, 10 steps."
+        "the shop takes one order.\nTried: 10 states, 10 steps."
     )
     again = replay(double_submit.main, failure.schedule).trace
     assert again.text() == failure.world.trace.text()

@@ -147,7 +147,7 @@ class Exploration(NamedTuple):
         if self.budgets:
             tried += f", {self.budgets}"
         if self.failure is not None:
-            return f"{self.failure} Tried: {tried}."
+            return f"{self.failure}\nTried: {tried}."
         if not self.complete:
             tried += (
                 f": stopped there, that was not all of them. "
