@@ -2,13 +2,21 @@
 "use strict";
 (() => {
   function name(selector, text) {
-    for (const [n, element] of document.querySelectorAll(selector).entries())
+    for (const element of document.querySelectorAll(selector))
       if (!element.hasAttribute("aria-label"))
-        element.setAttribute("aria-label", text(element, n));
+        element.setAttribute("aria-label", text(element));
   }
 
+  // The theme gives a listing its button when it comes into view.
+  const nameTools = new MutationObserver(() => {
+    const listings = [...document.querySelectorAll("article pre")];
+    name(
+      "nav.md-code__nav",
+      (tools) => `Tools of listing ${listings.indexOf(tools.parentElement) + 1}`,
+    );
+  });
+
   function mend() {
-    name("nav.md-code__nav", (_, n) => `Tools of listing ${n + 1}`);
     // A heading and a part of the site may have the same name.
     for (const parts of document.querySelectorAll(".md-nav--secondary nav[aria-label]"))
       if (!parts.ariaLabel.startsWith("Parts of "))
@@ -34,6 +42,8 @@
   function start() {
     mend();
     setTimeout(mend, 400); // the theme adds its buttons a little later
+    nameTools.disconnect();
+    nameTools.observe(document.querySelector("article"), { childList: true, subtree: true });
     reach.disconnect();
     for (const box of document.querySelectorAll(
       "figure.diagram, .md-typeset pre > code, .md-typeset__scrollwrap",

@@ -172,7 +172,9 @@ window.spacetime ||= (() => {
       if (!diagrams.has(svg)) diagrams.set(svg, live(svg));
   }
 
-  if (window.document$) document$.subscribe(() => attach());
+  // With a page to show there is more urgent work.
+  const idle = window.requestIdleCallback || ((task) => setTimeout(task, 200));
+  if (window.document$) document$.subscribe(() => idle(() => attach(), { timeout: 1000 }));
   else if (document.readyState !== "loading") attach();
   else document.addEventListener("DOMContentLoaded", () => attach());
   return { attach };
