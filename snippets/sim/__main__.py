@@ -1,4 +1,4 @@
-"""Run a program: `python3 -m sim ordering/lamport_clocks/lamport_clock --seed 3`."""
+"""Run a program: `python3 -m sim simulator/simulator/first_program --seed 4`."""
 
 from __future__ import annotations
 
@@ -17,21 +17,37 @@ from .world import World
 SNIPPETS = Path(__file__).resolve().parent.parent
 
 
+def programs() -> dict[str, Path]:
+    """Every program of a page by its name, section/page/program, in order."""
+    paths = sorted(SNIPPETS.glob("*/*/*.py"))
+    names = {
+        path.relative_to(SNIPPETS).with_suffix("").as_posix(): path for path in paths
+    }
+    return {name: path for name, path in names.items() if not name.startswith("sim/")}
+
+
 def find(name: str) -> Path:
     """The file of the program called `name`: its path, or its place in `snippets`."""
     wanted = Path(name).with_suffix(".py")
     for path in (SNIPPETS / wanted, wanted):
         if path.is_file():
             return path
-    known = {
-        path.relative_to(SNIPPETS).with_suffix("").as_posix(): path
-        for path in sorted(SNIPPETS.glob("*/*/*.py"))
-    }
+    known = programs()
     ending = [path for key, path in known.items() if key.endswith("/" + name)]
     if len(ending) == 1:
         return ending[0]
-    near = get_close_matches(name, known, n=3, cutoff=0.4) or list(known)[:3]
-    raise LookupError(f"there is no program {name!r}; there is: {', '.join(near)}")
+    near = ", ".join(_near(wanted.stem, list(known)))
+    hint = f"is it {near}?" if near else "`python3 -m sim` lists them"
+    raise LookupError(f"there is no program {name!r}; {hint}")
+
+
+def _near(word: str, names: list[str]) -> list[str]:
+    """At most three names that hold `word`, or whose last part is much like it."""
+    holding = [name for name in names if word in name]
+    if holding:
+        return holding[:3]
+    last = {name.rpartition("/")[2]: name for name in names}
+    return [last[match] for match in get_close_matches(word, last, 3, 0.5)]
 
 
 def load(path: Path) -> ModuleType:
@@ -85,7 +101,10 @@ def _help(knob: Knob) -> str:
         values = f"{knob.range.low:g} to {knob.range.high:g}{unit}"
     else:
         values = " or ".join(knob.choices or ("yes", "no"))
-    return f"{values} (default: {knob.default})"
+    default = knob.default
+    if isinstance(default, bool):  # in the words that the flag takes
+        default = "yes" if default else "no"
+    return f"{values} (default: {default})"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -93,7 +112,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or arguments[0].startswith("-"):
         print(__doc__)
-        print("After the program's name, --help lists its own flags.")
+        print("After the program's name, --help lists its own flags.\n")
+        print("The programs; the last part of a name is enough:")
+        print("".join(f"  {name}\n" for name in programs()), end="")
         return 0 if arguments else 2
     try:
         path = find(arguments[0])

@@ -54,8 +54,9 @@ class Knob(NamedTuple):
         except ValueError:
             value = None
         if value is None or not self.range.low <= value <= self.range.high:
+            number = "a whole number" if self.kind is int else "a number"
             raise ValueError(
-                f"{self.name} is a number from {low} to {high}, not {text}"
+                f"{self.name} is {number} from {low} to {high}, not {text}"
             )
         return value
 

@@ -48,9 +48,9 @@ def test_values_as_text(name, text, value):
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("seed", "-1", "seed is a number from 0 to 9999, not -1"),
-        ("clicks", "5", "clicks is a number from 1 to 4, not 5"),
-        ("clicks", "2.5", "clicks is a number from 1 to 4, not 2.5"),
+        ("seed", "-1", "seed is a whole number from 0 to 9999, not -1"),
+        ("clicks", "5", "clicks is a whole number from 1 to 4, not 5"),
+        ("clicks", "2.5", "clicks is a whole number from 1 to 4, not 2.5"),
         ("loss", "nan", "loss is a number from 0 to 1, not nan"),
         ("loss", "much", "loss is a number from 0 to 1, not much"),
         ("order", "lifo", "order is one of fifo, any"),

@@ -1,9 +1,11 @@
 """The command line: `python3 -m sim`."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+import sim.__main__
 from sim.__main__ import SNIPPETS, find, load, main
 
 FIGURE = "ordering/happened_before/figure_1"
@@ -31,10 +33,29 @@ def test_an_unknown_program_is_answered_with_near_ones(capsys):
     assert len(error.splitlines()) == 1
 
 
-def test_no_program_at_all(capsys):
+@pytest.mark.parametrize("slip", ["figure1", "figur_1", "happened_before", "figure"])
+def test_a_slip_is_answered_with_the_program_that_was_meant(slip, capsys):
+    assert main([slip]) == 2
+    assert FIGURE in capsys.readouterr().err
+
+
+def test_what_resembles_no_program_is_answered_with_where_they_are_listed(capsys):
+    assert main(["xyzzy"]) == 2
+    error = capsys.readouterr().err
+    assert error == "there is no program 'xyzzy'; `python3 -m sim` lists them\n"
+
+
+def test_no_program_at_all_lists_them(capsys):
     assert main([]) == 2
     assert main(["--help"]) == 0
-    assert "python3 -m sim" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"  {FIGURE}\n" in out
+    assert "  sim/" not in out
+
+
+def test_the_example_that_it_shows_runs(capsys):
+    example = re.search("python3 -m sim (.+?)`", sim.__main__.__doc__)
+    assert main(example[1].split()) == 0
 
 
 PROGRAM = '''
@@ -42,7 +63,9 @@ PROGRAM = '''
 from typing import Annotated
 from sim import Range
 
-def main(seed: int = 7, loss: Annotated[float, Range(0, 1, unit="%")] = 0.2):
+def main(
+    seed: int = 7, loss: Annotated[float, Range(0, 1, unit="%")] = 0.2, up: bool = True
+):
     print(seed, loss)
 '''
 
@@ -67,6 +90,7 @@ def test_help_says_what_they_may_be(clicks, capsys):
     assert "Clicks, and what becomes of them." in out
     assert "0 to 9999 (default: 7)" in out
     assert "0 to 1 % (default: 0.2)" in out
+    assert "yes or no (default: yes)" in out
 
 
 def test_a_value_out_of_range_is_one_line(clicks, capsys):
@@ -74,6 +98,13 @@ def test_a_value_out_of_range_is_one_line(clicks, capsys):
         main([clicks, "--loss", "7"])
     error = capsys.readouterr().err.splitlines()[-1]
     assert error.endswith("argument --loss: loss is a number from 0 to 1, not 7")
+
+
+def test_a_fraction_of_a_whole_number_is_one_line(clicks, capsys):
+    with pytest.raises(SystemExit):
+        main([clicks, "--seed", "1.5"])
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.endswith("seed is a whole number from 0 to 9999, not 1.5")
 
 
 def test_each_program_is_a_module_of_its_own():
