@@ -30,13 +30,18 @@ def front_matter(page: Path) -> dict[str, Any]:
     text = page.read_text(encoding="utf-8")
     found = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
     name = page.relative_to(ROOT) if page.is_relative_to(ROOT) else page
+    if found is None and text.startswith("---\n"):
+        raise PageError(f"{name}:1: front matter without an end. Close it with ---")
     if found is None:
         raise PageError(f"{name}:1: no front matter. Begin with --- title: … ---")
     try:
         settings = yaml.safe_load(found[1])
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise PageError(f"{name}:{line}: front matter: {error.problem}") from None
+        raise PageError(
+            f"{name}:{line}: front matter: {error.problem}."
+            " Put a text with : or # in quotes"
+        ) from None
     if not isinstance(settings, dict):
         raise PageError(f"{name}:1: front matter: write `title: …` lines")
     return settings

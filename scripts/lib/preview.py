@@ -28,7 +28,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers.api import ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-from scripts.lib import say
+from scripts.lib import mistakes, say
 from scripts.lib.paths import ROOT, SCRIPTS, SNIPPETS
 
 HOST = "127.0.0.1"
@@ -170,6 +170,8 @@ class Preview:
         """Record what changed, build the site, and serve it if all went well."""
         self._recorder.record_if_wanted()
         config.site_url = self.url
+        for mistake in mistakes.in_front_matter():
+            say.line(mistake)
         with say.step("Building the site"):
             build(config, serve_url=self.url)
         self._served, self._spare = self._spare, self._served
@@ -179,7 +181,7 @@ class Preview:
         try:
             self.build(self._load())
         except Exception as error:
-            say.line(f"Not built, the last good site is still served: {error}")
+            say.line(f"Not built, the last good site is still served: {_why(error)}")
 
     def _watch(self) -> None:
         self._server.watch(self._config.docs_dir)
@@ -226,11 +228,32 @@ def _why_not(port: int) -> str:
     return ""
 
 
+class Messages(logging.Handler):
+    """Says what MkDocs complains of, with the line; keeps back why it gave up."""
+
+    why = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say or keep the message."""
+        message = record.getMessage()
+        if mistakes.stops_the_build(message):
+            self.why = mistakes.explained(message)
+        else:
+            say.line(mistakes.explained(message))
+
+
+MESSAGES = Messages()
+
+
+def _why(error: Exception) -> str:
+    """In one line, why MkDocs gave up."""
+    why, MESSAGES.why = MESSAGES.why, ""
+    return " ".join((why or str(error)).split())
+
+
 def _quiet() -> None:
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(logging.Formatter("%(levelname)s  %(message)s"))
-    logging.getLogger("mkdocs").addHandler(handler)
+    logging.getLogger("mkdocs").addHandler(MESSAGES)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     # Every redirect and every file a browser asks for in vain.
     logging.getLogger("mkdocs.livereload").setLevel(logging.ERROR)
@@ -251,6 +274,6 @@ def serve(port: int, *, open_browser: bool, stop_after: float | None) -> None:
     except KeyboardInterrupt:
         say.line("\nStopped.")
     except Exception as error:
-        say.stop(f"The site cannot be built: {error}")
+        say.stop(f"The site cannot be built: {_why(error)}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

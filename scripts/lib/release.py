@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.lib import bake, lean, say
+from scripts.lib import bake, lean, mistakes, say
 from scripts.lib.paths import ROOT
 
 
@@ -29,6 +29,8 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
 
 
 def _mkdocs(configuration: Path, site: Path, url: str | None) -> None:
+    if wrong := mistakes.in_front_matter():
+        raise SystemExit("\n".join(wrong))
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     if url is not None:
         environment["SITE_URL"] = url
@@ -45,6 +47,4 @@ def _mkdocs(configuration: Path, site: Path, url: str | None) -> None:
         encoding="utf-8",
     )
     if done.returncode != 0:
-        lines = done.stdout.splitlines()
-        told = [line for line in lines if not line.startswith("INFO ")]
-        raise SystemExit("\n".join(told or lines))
+        raise SystemExit("\n".join(mistakes.in_build(done.stdout)))

@@ -96,7 +96,9 @@ def main(path: Path, seconds: float, answer: TextIO) -> None:
     except BaseException as error:  # SystemExit and Flood are answers, too
         notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
         name = "" if isinstance(error, Flood) else f"{type(error).__name__}: "
-        result = {"error": f"{name}{error}{notes}", "line": where(path, error)}
+        # Without the place, which is told beside it.
+        what = error.msg if isinstance(error, SyntaxError) else error
+        result = {"error": f"{name}{what}{notes}", "line": where(path, error)}
     faulthandler.cancel_dump_traceback_later()
     json.dump(result, answer)
 

@@ -200,7 +200,8 @@ def test_a_mistake_is_told_and_the_last_good_site_stays(preview: Preview):
     page = save_and_reload(preview, preview.page, '--8<-- "missing.md"\n')
     assert "First" in page
     told = preview.wait_for("Not built")
-    assert "missing.md" in told
+    assert ": docs/index.md:1: there is no file snippets/missing.md" in told
+    assert preview.printed.count("missing.md") == 1
     assert "Traceback" not in preview.printed
     assert "First" in save_and_reload(preview, preview.page, good)
 

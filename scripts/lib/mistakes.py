@@ -1,0 +1,95 @@
+"""A mistake in a page, as MkDocs tells it, told in one line: file, line, cure.
+
+MkDocs names the page and what is wrong, but not the line; a missing file comes as a
+traceback, and front matter that it cannot read not at all.
+"""
+
+import re
+from difflib import get_close_matches
+
+from scripts.lib.pages import PageError, front_matter, pages
+from scripts.lib.paths import DOCS, ROOT, SNIPPETS
+
+PARTS = "code, knobs, output, diagram, sequence, spacetime, events"
+
+_UNREAD = re.compile(r"Error (?:reading|building) page '(.+?)': (.*)", re.DOTALL)
+_LINK = re.compile(r"Doc file '(.+?)' (contains an? .*?'(.+?)'.*)", re.DOTALL)
+_NAV = re.compile(r"A (?:reference|relative path) to '(.+?)' is included in the 'nav' ")
+_FILE = re.compile(r"Snippet at path '(.+?)' could not be found")
+_PART = re.compile(r"Snippet section '(.+?)' could not be located")
+
+
+def explained(message: str) -> str:
+    """MkDocs' `message` with file, line and cure; unchanged if it is about no page."""
+    if found := _UNREAD.fullmatch(message):
+        return _unread(*found.groups())
+    if found := _LINK.fullmatch(message):
+        page, problem, link = found.groups()
+        # The page may hold a link to a part of it further up.
+        place = _place(page, f"({link}", f"]: {link}", link)
+        return f"{place}: it {problem.rstrip('.')}. Mend the link"
+    if found := _NAV.match(message):
+        place = _place("../mkdocs.yml", found[1])
+        return f"{place}: nav names {found[1]}, and there is no such page in docs/"
+    return message
+
+
+def stops_the_build(message: str) -> bool:
+    """Whether MkDocs gives up after this `message`, with an exception."""
+    return _UNREAD.fullmatch(message) is not None
+
+
+def in_front_matter() -> list[str]:
+    """What is wrong with the front matter of any page, a line each."""
+    wrong = []
+    for page in pages():
+        if page.read_text(encoding="utf-8").startswith("---"):
+            try:
+                front_matter(page)
+            except PageError as error:
+                wrong.append(str(error))
+    return wrong
+
+
+def in_build(output: str) -> list[str]:
+    """The mistakes in what `mkdocs build` printed: explained, without a traceback."""
+    said: list[str] = []
+    for line in output.splitlines():
+        if line.startswith("Traceback"):
+            break
+        if found := re.match(r"(?:WARNING|ERROR) +-  (.*)", line):
+            said.append(explained(found[1]))
+        elif said and line.startswith(" "):  # the list that a warning announces
+            said.append(line)
+    return said or output.splitlines()
+
+
+def _unread(page: str, problem: str) -> str:
+    if found := _FILE.search(problem):
+        return f"{_place(page, found[1])}: {_missing(found[1])}"
+    if found := _PART.search(problem):
+        place = _place(page, f":{found[1]}")
+        return f"{place}: the card has no part {found[1]!r}. Its parts: {PARTS}"
+    return f"{_place(page)}: {problem}"
+
+
+def _missing(name: str) -> str:
+    missing = f"there is no file snippets/{name}"
+    if (SNIPPETS / name).with_suffix(".py").is_file():
+        program = name.rpartition(".")[0]
+        return f"{missing}. Record it: python3 scripts/record.py {program}"
+    known = [file.relative_to(SNIPPETS).as_posix() for file in SNIPPETS.rglob("*.md")]
+    near = get_close_matches(name, known, 1, 0.5)
+    return f"{missing}. {f'Is it {near[0]}?' if near else 'Mend the name'}"
+
+
+def _place(page: str, *texts: str) -> str:
+    """`page` and the line of the first of the `texts` that it holds, as far as any."""
+    file = (DOCS / page).resolve()
+    name = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    for text in texts:
+        for number, line in enumerate(lines, start=1):
+            if text in line:
+                return f"{name}:{number}"
+    return str(name)
