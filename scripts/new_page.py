@@ -118,6 +118,7 @@ def main() -> None:
         say.line(f"wrote {path.relative_to(ROOT)}")
     recorder = ROOT / "scripts" / "record.py"
     subprocess.run([sys.executable, recorder, options.name], check=True)
+    say.line(f"Write {written[0].relative_to(ROOT)}: python3 scripts/serve.py shows it")
 
 
 if __name__ == "__main__":

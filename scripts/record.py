@@ -70,8 +70,8 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         common, known, everything = simulator(), remembered(), programs()
         changed = [n for n in everything if fingerprint(n, common) not in known]
-        if everything and not changed:
-            print(f"{len(everything)} cards are up to date.")
+        if everything and not changed and not left_over():
+            print(up_to_date(len(everything)))
             return 0
     else:
         changed = []
@@ -101,7 +101,9 @@ def run_programs(arguments: list[str], changed: list[str]) -> int:
     if not everything:
         parser.exit(1, "There is no program in snippets/: nothing was recorded.\n")
     try:
-        chosen = select(options.names, everything) or changed or everything
+        chosen = select(options.names, everything) or (
+            everything if arguments else changed
+        )
     except LookupError as unknown:
         parser.exit(2, f"{unknown.args[0]}\n")
     wrong: set[str] = set()
@@ -117,7 +119,7 @@ def run_programs(arguments: list[str], changed: list[str]) -> int:
         elif stale := differs(result):
             files = ", ".join(file.name for file in stale)
             repair = f"python3 scripts/record.py {name}"
-            print(f"{name}: {files} is not what it does now. Run: {repair}")
+            print(f"{name}: not up to date: {files}. Run: {repair}")
             wrong.add(name)
     for file in left_over():
         print(f"{file.relative_to(SNIPPETS.parent)}: its program is gone. Delete it.")
@@ -126,8 +128,13 @@ def run_programs(arguments: list[str], changed: list[str]) -> int:
     known |= {fingerprint(name, common) for name in chosen if name not in wrong}
     remember([line for n in everything if (line := fingerprint(n, common)) in known])
     if not wrong:
-        print(f"{len(chosen)} cards are up to date.")
+        print(up_to_date(len(chosen)))
     return 1 if wrong else 0
+
+
+def up_to_date(cards: int) -> str:
+    """What is said when all is well."""
+    return "1 card is up to date." if cards == 1 else f"{cards} cards are up to date."
 
 
 def select(names: list[str], everything: list[str]) -> list[str]:
@@ -137,7 +144,8 @@ def select(names: list[str], everything: list[str]) -> list[str]:
     parts = [name.removeprefix("snippets/").removesuffix(".py") for name in names]
     for part in parts:
         if not any(f"/{part}/" in f"/{program}/" for program in everything):
-            near = get_close_matches(part, everything, 1, 0.3)
+            words = {word for program in everything for word in program.split("/")}
+            near = get_close_matches(part, [*words, *everything], 1)
             hint = f"; is it {near[0]}?" if near else ""
             raise LookupError(f"There is no program {part!r}{hint}")
     return [n for n in everything if any(f"/{part}/" in f"/{n}/" for part in parts)]

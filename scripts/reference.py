@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.lib.paths import ROOT
 from scripts.lib.record import differs, write
 from scripts.lib.reference import REFERENCE, reference
 
@@ -28,7 +29,9 @@ def main() -> int:
         print("snippets/sim/reference.md: old. Run: python3 scripts/reference.py")
         return 1
     for path in [] if options.check else write(files):
-        print(f"wrote {path.name}")
+        print(f"wrote {path.relative_to(ROOT)}")
+    if options.check:
+        print("The reference is up to date.")
     return 0
 
 

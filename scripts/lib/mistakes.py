@@ -78,9 +78,11 @@ def _missing(name: str) -> str:
     if (SNIPPETS / name).with_suffix(".py").is_file():
         program = name.rpartition(".")[0]
         return f"{missing}. Record it: python3 scripts/record.py {program}"
-    known = [file.relative_to(SNIPPETS).as_posix() for file in SNIPPETS.rglob("*.md")]
+    same_kind = SNIPPETS.rglob(f"*.{name.rpartition('.')[2]}")
+    known = [file.relative_to(SNIPPETS).as_posix() for file in same_kind]
     near = get_close_matches(name, known, 1, 0.5)
-    return f"{missing}. {f'Is it {near[0]}?' if near else 'Mend the name'}"
+    cure = f"Is it {near[0]}?" if near else "Mend the name or delete the line"
+    return f"{missing}. {cure}"
 
 
 def _place(page: str, *texts: str) -> str:

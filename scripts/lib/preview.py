@@ -128,8 +128,11 @@ class Server(LiveReloadServer):
         if self.open_browser:
             webbrowser.open(self.url)
         if self.stop_after is not None:
-            # As Ctrl-C does: it stops whatever the main thread is doing by then.
-            timer = threading.Timer(self.stop_after, _thread.interrupt_main)
+            # As Ctrl-C does: it stops whatever the main thread is doing by then. But
+            # a shell lets what it starts with & ignore SIGINT.
+            timer = threading.Timer(
+                self.stop_after, _thread.interrupt_main, [signal.SIGTERM]
+            )
             timer.daemon = True
             timer.start()
 

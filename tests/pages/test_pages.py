@@ -18,6 +18,7 @@ from scripts.lib.pages import (
     uncovered,
 )
 from scripts.lib.paths import DOCS, ROOT, SNIPPETS
+from scripts.new_page import PAGE
 
 PAGES = [page for page in pages() if page.name != "404.md"]
 PROGRAMS = sorted(path for path in SNIPPETS.glob("*/*/*.py") if path.parts[-3] != "sim")
@@ -67,6 +68,16 @@ def test_front_matter_is_complete(page: Path) -> None:
     assert 50 <= len(settings["description"]) <= 160, settings["description"]
     assert isinstance(settings["talk"], list)
     assert isinstance(settings["reviewed"], datetime.date)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_page_holds_nothing_of_what_it_began_with(page: Path) -> None:
+    placeholders = {line for line in PAGE.splitlines() if line.endswith(".")}
+    assert len(placeholders) == 3
+
+    left = placeholders & set(page.read_text("utf-8").splitlines())
+
+    assert not left, f"{name(page)}: still to be written: {left}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

@@ -177,13 +177,28 @@ def test_a_card_without_a_program_is_named(
     assert "gone.md: its program is gone" in capsys.readouterr().out
 
 
+def test_a_card_without_a_program_is_named_when_nothing_else_has_changed(
+    command: ModuleType, program: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([]) == 0
+    assert capsys.readouterr().out.endswith("1 card is up to date.\n")
+    program.with_name("gone.md").write_text("")
+
+    assert command.main([]) == 1
+    assert "gone.md: its program is gone" in capsys.readouterr().out
+
+
 def test_an_unknown_name_gets_the_nearest_one(
     command: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit):
-        command.main(["sektion/page/program"])
+    for slip, meant in (
+        ("sektion/page/program", "section/page/program"),
+        ("progarm", "program"),
+    ):
+        with pytest.raises(SystemExit):
+            command.main([slip])
 
-    assert "is it section/page/program?" in capsys.readouterr().err
+        assert f"is it {meant}?" in capsys.readouterr().err
 
 
 def test_files_that_are_missing_differ(tmp_path: Path) -> None:

@@ -243,6 +243,19 @@ def test_it_stops_by_itself_when_told_to(tmp_path: Path):
         running.end()
 
 
+def test_it_stops_by_itself_where_ctrl_c_is_ignored(tmp_path: Path):
+    """A shell starts a program in the background like this."""
+    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        running = Preview(tmp_path / "project", stop_after=0)
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    try:
+        assert running.rest().endswith("\nStopped.\n")
+    finally:
+        running.end()
+
+
 def test_a_site_that_cannot_be_built_is_one_line(tmp_path: Path):
     running = Preview(tmp_path / "project")
     running.end()
