@@ -35,7 +35,7 @@
     for (const { target } of entries) {
       const scrolls = target.scrollWidth > target.clientWidth + 1;
       if (scrolls) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
+      else if (target !== document.activeElement) target.removeAttribute("tabindex");
     }
   });
 
@@ -43,12 +43,15 @@
     mend();
     setTimeout(mend, 400); // the theme adds its buttons a little later
     nameTools.disconnect();
-    nameTools.observe(document.querySelector("article"), { childList: true, subtree: true });
+    for (const article of document.querySelectorAll("article"))
+      nameTools.observe(article, { childList: true, subtree: true });
     reach.disconnect();
     for (const box of document.querySelectorAll(
       "figure.diagram, .md-typeset pre > code, .md-typeset__scrollwrap",
-    ))
+    )) {
+      box.tabIndex = 0; // until it is measured, which may be when it comes into view
       reach.observe(box);
+    }
   }
 
   if (window.document$) document$.subscribe(start);
