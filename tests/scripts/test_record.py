@@ -130,7 +130,7 @@ def test_check_says_which_card_is_stale_and_how_to_mend_it(
     assert command.main(["--check"]) == 1
 
     said = capsys.readouterr().out
-    assert "section/page/program: program.md, program.svg is not what" in said
+    assert "section/page/program: not up to date: program.md, program.svg. " in said
     assert "Run: python3 scripts/record.py section/page/program" in said
     assert command.main([]) == 0
     assert command.main(["--check"]) == 0
