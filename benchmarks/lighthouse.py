@@ -100,7 +100,7 @@ def runs_of(
         "runs": runs,
         "jobs": [{"url": address + page, "form": f} for f in forms for page in pages],
     }
-    total, done = runs * len(request["jobs"]), 0
+    total, done = runs * len(forms) * len(pages), 0
     with (
         tempfile.TemporaryFile("w+") as asked,
         say.step("Measuring") as step,

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from scripts.lib.paths import CACHE, SCRIPTS
 
 PROGRAM = SCRIPTS / "lib" / "lean.mjs"
 ANSWERS = CACHE / "lean"
+KEPT = 60  # answers, of some 100 kB each
 
 SHEET = re.compile(r'<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\s*')
 SCRIPT = re.compile(r'<script\b(?![^>]*\btype=)[^>]*\bsrc="([^"]+)"[^>]*></script>\s*')
@@ -36,8 +38,6 @@ Files = tuple[Path, ...]
 
 def lean(site: Path) -> None:
     """Merge what the pages below `site` load, in place."""
-    js = node.find()
-    assert js is not None, "the set-up made sure of it"
     pages = {page: page.read_text("utf-8") for page in sorted(site.rglob("*.html"))}
     alike: dict[tuple[Files, Files], list[Path]] = defaultdict(list)
     for page, text in pages.items():
@@ -54,9 +54,8 @@ def lean(site: Path) -> None:
             alike[sheets, scripts].append(page)
 
     for (sheets, scripts), members in alike.items():
-        sheet, script = _merge(
-            js.node, site, sheets, scripts, [pages[page] for page in members]
-        )
+        texts = [pages[page] for page in members]
+        sheet, script = _merge(site, sheets, scripts, texts)
         for page in members:
             text = _put_one(site, pages[page], page, SHEET, _LINK, sheet)
             text = _put_one(site, text, page, SCRIPT, _SCRIPT, script)
@@ -101,25 +100,31 @@ def _file(site: Path, page: Path, address: str) -> Path | None:
 
 
 def _merge(
-    node_program: Path, site: Path, sheets: Files, scripts: Files, pages: list[str]
+    site: Path, sheets: Files, scripts: Files, pages: list[str]
 ) -> tuple[Path, Path]:
     styles, code = site / "assets" / "css", site / "assets" / "js"
     css = [_moved(file, styles) for file in sheets]
-    request = json.dumps(
-        {
-            # Our own sheets are small, and say what scripts may still draw.
+    # Our own sheets are small, and say what scripts may still draw.
+    whole = [file.parent == styles for file in sheets]
+    js = [file.read_text("utf-8") for file in scripts]
+
+    def ask() -> str:
+        request = {
             "css": [
-                {"text": text, "whole": file.parent == styles}
-                for text, file in zip(css, sheets, strict=True)
+                {"text": text, "whole": is_ours}
+                for text, is_ours in zip(css, whole, strict=True)
             ],
-            "js": [file.read_text("utf-8") for file in scripts],
+            "js": js,
             "names": _names(pages, css),
             "tabs": max(
                 (int(n) for page in pages for n in TAB.findall(page)), default=0
             ),
         }
-    )
-    merged = json.loads(_answer(node_program, request))
+        text = json.dumps(request)
+        return _kept(text, lambda: _answer(text))
+
+    # The same site as before needs no look at its tags.
+    merged = json.loads(_kept("\0".join([*map(str, whole), *css, *js, *pages]), ask))
     return _write(styles, "css", merged["css"]), _write(code, "js", merged["js"])
 
 
@@ -134,23 +139,35 @@ def _names(pages: list[str], css: list[str]) -> list[str]:
     return sorted(known & {word for tag in tags for word in WORD.findall(tag)})
 
 
-def _answer(node_program: Path, request: str) -> str:
-    """What the program says to a request; from the cache if it was asked before."""
-    digest = hashlib.sha256(PROGRAM.read_bytes() + request.encode()).hexdigest()
+def _kept(question: str, ask: Callable[[], str]) -> str:
+    """The answer to a question; from the cache if it was asked before."""
+    digest = hashlib.sha256(PROGRAM.read_bytes() + question.encode()).hexdigest()
     kept = ANSWERS / f"{digest[:24]}.json"
     if not kept.exists():
-        answer = subprocess.run(
-            [node_program, PROGRAM],
-            input=request,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-            check=True,
-        )
+        answer = ask()
         ANSWERS.mkdir(parents=True, exist_ok=True)
         scratch = kept.with_suffix(".new")
-        scratch.write_text(answer.stdout, "utf-8")
+        scratch.write_text(answer, "utf-8")
         scratch.replace(kept)
+        # Each edit leaves one behind.
+        by_age = sorted(ANSWERS.glob("*.json"), key=lambda file: file.stat().st_mtime)
+        for old in by_age[:-KEPT]:
+            old.unlink(missing_ok=True)
     return kept.read_text("utf-8")
+
+
+def _answer(request: str) -> str:
+    """What the program says to a request."""
+    js = node.find()
+    assert js is not None, "the set-up made sure of it"
+    answer = subprocess.run(
+        [js.node, PROGRAM],
+        input=request,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+    return answer.stdout
 
 
 def _moved(sheet: Path, folder: Path) -> str:

@@ -103,3 +103,24 @@ def test_scripts_keep_their_order(site: Path) -> None:
 
 def test_the_print_page_keeps_its_own(site: Path) -> None:
     assert "#print-site-page" in style(site / "print_page" / "index.html")
+
+
+def test_a_site_as_before_is_not_looked_at_again(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> str:
+        raise AssertionError("asked again")
+
+    before = style(site / "index.html")
+    monkeypatch.setattr(lean, "_answer", never)
+    monkeypatch.setattr(lean, "_names", never)
+    for name, up in (("index.html", ""), ("deep/down/index.html", "../../")):
+        (site / name).write_text(PAGE.format(up=up, body=""))
+    (site / "404.html").write_text(PAGE.format(up="/base/", body=""))
+    (site / "print_page" / "index.html").write_text(
+        PAGE.format(up="../", body='<div id="print-site-page"></div>')
+    )
+
+    lean.lean(site)
+
+    assert style(site / "index.html") == before
