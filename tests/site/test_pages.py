@@ -221,6 +221,42 @@ def test_the_contents_open_on_a_phone(chromium: Browser, site: Site) -> None:
         assert watched.faults == []
 
 
+def test_the_keyboard_opens_the_contents_and_sees_where_it_is(
+    chromium: Browser, site: Site
+) -> None:
+    size = {"width": 360, "height": 780}
+    with opened(chromium, site, "ordering/happened_before/", viewport=size) as seen:
+        keys, focused = seen.page.keyboard, seen.page.locator(":focus")
+        drawer = seen.page.locator("#__drawer")
+        for _ in range(12):  # closed, it is no stop
+            keys.press("Tab")
+            assert not focused.evaluate("e => e.matches('.md-sidebar--primary *')")
+
+        seen.page.locator(".md-header__button[for='__drawer']").focus()
+        keys.press("Enter")
+        assert focused.inner_text() == "Ordering"
+        keys.press("Enter")  # back to the list of sections
+        assert drawer.is_checked()
+        keys.press("Tab")
+        assert focused.inner_text() == "Papers"
+        keys.press("Escape")
+
+        assert not drawer.is_checked()
+        assert focused.get_attribute("for") == "__drawer"
+
+
+def test_a_tab_shows_that_it_has_the_focus(chromium: Browser, site: Site) -> None:
+    with opened(chromium, site, "ordering/happened_before/") as seen:
+        tabs = seen.page.locator(".card .tabbed-set").first
+        tabs.locator("> input").first.focus()
+        seen.page.keyboard.press("ArrowRight")
+        outlines = tabs.locator("> .tabbed-labels > label").evaluate_all(
+            "labels => labels.map((label) => getComputedStyle(label).outlineStyle)"
+        )
+
+        assert outlines == ["none", "solid", "none"]
+
+
 def test_the_keyboard_can_skip_to_the_text(chromium: Browser, site: Site) -> None:
     with opened(chromium, site, "ordering/happened_before/") as watched:
         page = watched.page

@@ -30,6 +30,56 @@
       }
   }
 
+  // On a narrow page the list of pages is a drawer, which the theme opens by pointer.
+  function openByKeys() {
+    const button = document.querySelector(".md-header__button[for='__drawer']");
+    const drawer = document.getElementById("__drawer");
+    const pages = document.querySelector(".md-sidebar--primary");
+    if (!button || !drawer || !pages) return;
+    const enter = (place) =>
+      [...place.querySelectorAll("a, label[tabindex]")]
+        .find((stop) => stop.checkVisibility({ visibilityProperty: true }))
+        ?.focus();
+    const isPress = ({ key }) => key === "Enter" || key === " ";
+    // The arrows that lead to the list before, and the list of a page's headings.
+    for (const label of pages.querySelectorAll(
+      ".md-nav__title[for^='__nav'], label[for='__toc']",
+    ))
+      label.tabIndex = 0;
+    button.tabIndex = 0;
+    button.role = "button";
+    button.ariaLabel = "Pages";
+    drawer.onchange = () => (button.ariaExpanded = `${drawer.checked}`);
+    drawer.onchange();
+    button.onkeydown = (event) => {
+      if (!isPress(event)) return;
+      event.preventDefault();
+      event.stopPropagation(); // the theme would press it, too
+      drawer.click();
+      if (drawer.checked) enter(pages);
+    };
+    pages.onkeydown = (event) => {
+      if (!drawer.checked) return;
+      const list = event.target.control;
+      if (event.key === "Escape") {
+        drawer.click();
+        button.focus();
+      } else if (list && isPress(event)) {
+        event.preventDefault();
+        event.stopPropagation();
+        list.click();
+        enter(list.checked ? list.parentElement.querySelector("nav") : list.parentElement);
+      }
+    };
+  }
+
+  // Where the Tab key leads out of the drawer, it would hide what has the focus.
+  document.addEventListener("focusin", ({ target }) => {
+    const drawer = document.getElementById("__drawer");
+    const inside = ".md-sidebar--primary, .md-header__button[for='__drawer']";
+    if (drawer?.checked && !target.closest(inside)) drawer.click();
+  });
+
   // What scrolls sideways can be reached by the keyboard, and only then.
   const reach = new ResizeObserver((entries) => {
     for (const { target } of entries) {
@@ -41,6 +91,7 @@
 
   function start() {
     mend();
+    openByKeys();
     setTimeout(mend, 400); // the theme adds its buttons a little later
     nameTools.disconnect();
     for (const article of document.querySelectorAll("article"))
