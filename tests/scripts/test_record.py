@@ -193,7 +193,7 @@ def test_an_unknown_name_gets_the_nearest_one(
 ) -> None:
     for slip, meant in (
         ("sektion/page/program", "section/page/program"),
-        ("progarm", "program"),
+        ("program_1", "program"),
     ):
         with pytest.raises(SystemExit):
             command.main([slip])
