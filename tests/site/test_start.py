@@ -95,3 +95,27 @@ def test_a_listing_gets_its_named_button_when_it_is_seen(
         assert len(names) > early
         assert all(name.startswith("Tools of listing ") for name in names)
         assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("path", [LONG, "ordering/total_order/", "simulator/"])
+def test_what_waits_takes_the_room_it_would_have(
+    chromium: Browser, site: Site, path: str
+) -> None:
+    with opened(chromium, site, path) as page:
+        heights = page.evaluate(
+            """() => {
+              const style = document.createElement("style");
+              document.head.append(style);
+              return ["none", "layout style paint"].map((contain) => {
+                style.textContent = `.md-content__inner > * {
+                  content-visibility: visible !important; contain: ${contain} }`;
+                const parts = [...document.querySelectorAll(".md-content__inner > *")];
+                return parts
+                  .filter((part) => part.matches(".card, .highlight, dl"))
+                  .map((part) => part.getBoundingClientRect().height);
+              });
+            }"""
+        )
+
+        assert heights[0]
+        assert heights[0] == heights[1]
