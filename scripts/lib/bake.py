@@ -17,7 +17,7 @@ from scripts.lib.paths import CACHE, DOCS, VENDOR
 DRAWN = CACHE / "diagrams"
 
 # As pymdownx.superfences.fence_div_format writes it.
-WAITING = re.compile(r'<div class="mermaid">(.*?)</div>', re.DOTALL)
+WAITING = re.compile(r'<div class="mermaid"[^>]*>(.*?)</div>', re.DOTALL)
 # The loader, and the line that the mermaid2 plugin puts behind it.
 LOADER = re.compile(
     r'\s*<script src="[^"]*/?diagram_loader\.js"></script>'

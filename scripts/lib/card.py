@@ -13,6 +13,9 @@ from typing import Any
 
 from scripts.lib.paths import ROOT
 
+# Who searches for a word wants the text that explains it, not each arrow's label.
+MERMAID = '```{.mermaid data-search-exclude=""}'
+
 
 def card(name: str, recorded: dict[str, Any]) -> str:
     """The Markdown for the program `name` (section/page/program) as it was recorded."""
@@ -106,10 +109,10 @@ def _longest_run(text: str, sign: str) -> int:
 
 
 def _pictures(name: str, recorded: dict[str, Any]) -> str:
-    spacetime = f'<figure class="diagram spacetime">\n--8<-- "{name}.svg"\n</figure>'
+    spacetime = f'<figure class="diagram spacetime" data-search-exclude>\n--8<-- "{name}.svg"\n</figure>'
     tabs = (
         ("Space-time diagram", "spacetime", spacetime),
-        ("Sequence diagram", "sequence", f"```mermaid\n{recorded['mermaid']}\n```"),
+        ("Sequence diagram", "sequence", f"{MERMAID}\n{recorded['mermaid']}\n```"),
         ("Events", "events", _events(recorded["events"])),
     )
     return "\n\n".join(
@@ -126,7 +129,7 @@ def _events(rows: list[list[str]]) -> str:
         for row in rows
     )
     return (
-        '<div class="events">\n<table>\n'
+        '<div class="events" data-search-exclude>\n<table>\n'
         f"<thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody>\n"
         "</table>\n</div>"
     )

@@ -14,7 +14,7 @@ from tests.site.conftest import Site
 pytestmark = pytest.mark.browser
 
 INCLUDE = re.compile(r'^\s*--8<-- "([^":]+)(?::(\w+))?"', re.MULTILINE)
-FENCE = re.compile(r"^```mermaid\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```\{\.mermaid [^\n]*\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPACETIME = '<figure class="diagram spacetime'
 CARDS = sorted(SNIPPETS.glob("*/*/*.md"))
 
