@@ -109,7 +109,10 @@ def _longest_run(text: str, sign: str) -> int:
 
 
 def _pictures(name: str, recorded: dict[str, Any]) -> str:
-    spacetime = f'<figure class="diagram spacetime" data-search-exclude>\n--8<-- "{name}.svg"\n</figure>'
+    spacetime = (
+        '<figure class="diagram spacetime" data-search-exclude>\n'
+        f'--8<-- "{name}.svg"\n</figure>'
+    )
     tabs = (
         ("Space-time diagram", "spacetime", spacetime),
         ("Sequence diagram", "sequence", f"{MERMAID}\n{recorded['mermaid']}\n```"),

@@ -1,4 +1,4 @@
-"""A page starts quickly: styled once, laid out near the reader, usable all the same."""
+"""A page starts quickly: styled once, drawn whole, usable all the same."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +13,7 @@ pytestmark = pytest.mark.browser
 LONG = "papers/lamport/"
 DESKTOP = {"width": 1280, "height": 900}
 
-# Whether the layout of the last listing's card waits.
-LAST_CARD_WAITS = """() => ![...document.querySelectorAll("article > .card")].at(-1)
+LAST_CARD_IS_DRAWN = """() => [...document.querySelectorAll("article > .card")].at(-1)
     .firstElementChild.checkVisibility({contentVisibilityAuto: true})"""
 
 
@@ -48,21 +47,10 @@ def test_the_style_sheet_stays_as_it_was_applied(chromium: Browser, site: Site) 
         assert kept == [1, True, True]
 
 
-def test_what_is_far_below_waits_but_can_be_found(
-    chromium: Browser, site: Site
-) -> None:
+def test_all_of_a_page_is_drawn_from_the_start(chromium: Browser, site: Site) -> None:
+    """A picture of the whole page, or a slow scroll, never meets an empty card."""
     with opened(chromium, site, LONG) as page:
-        assert page.evaluate(LAST_CARD_WAITS)
-
-        page.locator("article > .card").last.scroll_into_view_if_needed()
-        page.wait_for_function(f"!({LAST_CARD_WAITS})()")
-
-
-def test_on_paper_nothing_waits(chromium: Browser, site: Site) -> None:
-    with opened(chromium, site, LONG) as page:
-        page.emulate_media(media="print")
-
-        assert not page.evaluate(LAST_CARD_WAITS)
+        assert page.evaluate(LAST_CARD_IS_DRAWN)
 
 
 def test_an_anchor_far_below_is_reached(chromium: Browser, site: Site) -> None:
@@ -95,27 +83,3 @@ def test_a_listing_gets_its_named_button_when_it_is_seen(
         assert len(names) > early
         assert all(name.startswith("Tools of listing ") for name in names)
         assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize("path", [LONG, "ordering/total_order/", "simulator/"])
-def test_what_waits_takes_the_room_it_would_have(
-    chromium: Browser, site: Site, path: str
-) -> None:
-    with opened(chromium, site, path) as page:
-        heights = page.evaluate(
-            """() => {
-              const style = document.createElement("style");
-              document.head.append(style);
-              return ["none", "layout style paint"].map((contain) => {
-                style.textContent = `.md-content__inner > * {
-                  content-visibility: visible !important; contain: ${contain} }`;
-                const parts = [...document.querySelectorAll(".md-content__inner > *")];
-                return parts
-                  .filter((part) => part.matches(".card, .highlight, dl"))
-                  .map((part) => part.getBoundingClientRect().height);
-              });
-            }"""
-        )
-
-        assert heights[0]
-        assert heights[0] == heights[1]
