@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import count
@@ -185,6 +186,18 @@ class World:
         while self._unstarted:
             node = self._unstarted.pop(0)
             self.start(node, node._program, node._arguments)
+        # Python's search for garbage would go through the growing log again and again,
+        # and find none; so it rests meanwhile.
+        searching = gc.isenabled()
+        gc.disable()
+        try:
+            self._run(until, limit)
+        finally:
+            if searching:
+                gc.enable()
+        return self
+
+    def _run(self, until: float | None, limit: int) -> None:
         queue, log = self.queue, self.log
         if until is not None:
             heappush(queue, (max(self.microsecond, microseconds(until)), *STOP))
@@ -221,7 +234,6 @@ class World:
                     f"still running after {limit} steps, at {self.now} ms: "
                     "let the nodes end, or pass until= or a larger limit="
                 )
-        return self
 
     def start(self, node: Node, program: Program, arguments: tuple[Any, ...]) -> Task:
         """Start a program on a node, at once. `Node.spawn` is the public way."""

@@ -1,5 +1,7 @@
 """Running a world: crashes, the end of a run, and what is refused."""
 
+import gc
+
 import pytest
 
 from sim import Node, Uniform, World
@@ -404,3 +406,25 @@ def test_what_a_program_cannot_await():
         "node 'confused' awaits <something else>: a program awaits what its node "
         "offers (receive, call, sleep) and the tasks that it spawned"
     )
+
+
+def test_a_run_leaves_the_search_for_garbage_as_it_was():
+    async def fails(me: Node) -> None:
+        raise ValueError("on purpose")
+
+    world = World()
+    world.add(fails)
+    with pytest.raises(ValueError, match="on purpose"):
+        world.run()
+    assert gc.isenabled()
+
+    async def late(me: Node) -> None:
+        await me.sleep(1)
+        assert not gc.isenabled()
+        raise ValueError("later")
+
+    world = World()
+    world.add(late)
+    with pytest.raises(ValueError, match="later"):
+        world.run()
+    assert gc.isenabled()
