@@ -25,6 +25,12 @@ def pages() -> list[Path]:
     return sorted(DOCS.glob("**/*.md"))
 
 
+def address(page: Path) -> str:
+    """Where a page of docs/ is found on the site, without the leading slash."""
+    path = page.relative_to(DOCS).with_suffix("").as_posix()
+    return "" if path == "index" else f"{path}/"
+
+
 def front_matter(page: Path) -> dict[str, Any]:
     """The settings at the head of a page. Raises PageError if there are none."""
     text = page.read_text(encoding="utf-8")

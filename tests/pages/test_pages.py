@@ -17,11 +17,12 @@ from scripts.lib.pages import (
     quoted,
     uncovered,
 )
-from scripts.lib.paths import DOCS, ROOT, SNIPPETS
+from scripts.lib.paths import DOCS, ROOT
 from scripts.new_page import PAGE
+from sim.__main__ import programs
 
 PAGES = [page for page in pages() if page.name != "404.md"]
-PROGRAMS = sorted(path for path in SNIPPETS.glob("*/*/*.py") if path.parts[-3] != "sim")
+PROGRAMS = list(programs().values())
 INCLUDE = re.compile(r'^\s*--8<-- "([^":]+)(?::(\w+))?"', re.MULTILINE)
 
 

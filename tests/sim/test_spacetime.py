@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from sim import World
-from sim.__main__ import SNIPPETS, load
+from sim.__main__ import SNIPPETS, load, programs
 from sim.drawing.labels import Label, overlap, text_width, wrap
 from sim.drawing.layout import ROW, STACK
 from sim.drawing.spacetime import Drawing, draw
@@ -26,7 +26,7 @@ from tests.sim.spacetime_worlds import (
     retry,
 )
 
-PROGRAMS = sorted(path for path in SNIPPETS.glob("*/*/*.py") if path.parts[-3] != "sim")
+PROGRAMS = list(programs().values())
 FIGURE_1 = SNIPPETS / "ordering/happened_before/figure_1.py"
 SVG = "{http://www.w3.org/2000/svg}"
 

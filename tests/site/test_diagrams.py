@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from scripts.lib import mermaid
-from scripts.lib.pages import pages
-from scripts.lib.paths import DOCS, SNIPPETS
+from scripts.lib.pages import address, pages
+from scripts.lib.paths import SNIPPETS
 from tests.site.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -17,12 +17,6 @@ INCLUDE = re.compile(r'^\s*--8<-- "([^":]+)(?::(\w+))?"', re.MULTILINE)
 FENCE = re.compile(r"^```\{\.mermaid [^\n]*\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPACETIME = '<figure class="diagram spacetime'
 CARDS = sorted(SNIPPETS.glob("*/*/*.md"))
-
-
-def address(page: Path) -> str:
-    """Where a page of docs/ is found on the site, without the leading slash."""
-    path = page.relative_to(DOCS).with_suffix("").as_posix()
-    return "" if path == "index" else f"{path}/"
 
 
 def expected(page: Path) -> tuple[int, int]:

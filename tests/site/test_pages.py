@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from scripts.lib.pages import pages
+from scripts.lib.pages import address, pages
 from scripts.lib.paths import DOCS, NODE_MODULES
 from tests.site.conftest import Site
 
@@ -19,12 +19,7 @@ AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def _path(page: Path) -> str:
-    path = page.relative_to(DOCS).with_suffix("").as_posix()
-    return "" if path == "index" else f"{path}/"
-
-
-PAGES = [_path(page) for page in pages()]
+PAGES = [address(page) for page in pages()]
 every_page = pytest.mark.parametrize(
     "path", [*PAGES, "404.html"], ids=lambda p: p or "/"
 )

@@ -10,14 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scripts.lib.paths import SNIPPETS
 from scripts.lib.record import differs, name_of, record
 from sim import World
-from sim.__main__ import load
+from sim.__main__ import load, programs
 from sim.knobs import Knob, knobs
 from tests.sim.interpreters import run, run_in_pyodide
 
-PROGRAMS = sorted(path for path in SNIPPETS.glob("*/*/*.py") if path.parts[-3] != "sim")
+PROGRAMS = list(programs().values())
 
 
 def what_it_does(path: Path, **values: Any) -> str:
