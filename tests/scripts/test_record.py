@@ -84,7 +84,9 @@ def test_recording_again_writes_nothing(program: Path) -> None:
         ("print(", "print('x' * 20_000) #", 8, "more than 20000 characters"),
         ("return world.run()", "return world", 1, "nothing to draw"),
         ("return world.run()", "return 1 / 0", 20, "ZeroDivisionError"),
-        ("def main()", "def main(loss: float = 0.5)", 1, "loss is"),
+        ("def main()", "def main(loss: float = 0.5)", 16, "loss is"),
+        ("def main()", "def play()", 1, "the program has no main"),
+        ("print(", "input('name?') #", 8, "nobody to answer input()"),
         ("print(", "import sys; sys.exit() #", 8, "SystemExit"),
     ],
 )

@@ -1,0 +1,51 @@
+"""Word from an exploration that takes its time, for the page that waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+Watcher: TypeAlias = Callable[[int, str], object]
+
+EVERY = 256  # how many are tried from one call of the watcher to the next
+
+_watchers: list[Watcher] = []
+_findings: list[list[dict[str, Any]]] = []
+
+
+@contextmanager
+def watch(callback: Watcher) -> Iterator[None]:
+    """Have `callback` called with how many states or runs were tried so far.
+
+    It gets the number and the word, "states" or "runs", every few hundred of them. What
+    it raises ends the exploration.
+    """
+    _watchers.append(callback)
+    try:
+        yield
+    finally:
+        _watchers.pop()
+
+
+def tried(count: int, what: str) -> None:
+    """Tell who watches. To be called every `EVERY` states or runs."""
+    for callback in _watchers:
+        callback(count, what)
+
+
+@contextmanager
+def findings() -> Iterator[list[dict[str, Any]]]:
+    """A list to which every exploration adds what it found, as plain data."""
+    found: list[dict[str, Any]] = []
+    _findings.append(found)
+    try:
+        yield found
+    finally:
+        _findings.pop()
+
+
+def found(finding: Callable[[], dict[str, Any]]) -> None:
+    """Add what was found, made only if somebody collects it."""
+    if _findings:
+        _findings[-1].append(finding())
