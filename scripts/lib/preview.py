@@ -28,7 +28,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers.api import ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-from scripts.lib import mistakes, say
+from scripts.lib import mistakes, runtime, say
 from scripts.lib.paths import ROOT, SCRIPTS, SNIPPETS
 
 HOST = "127.0.0.1"
@@ -177,6 +177,7 @@ class Preview:
             say.line(mistake)
         with say.step("Building the site"):
             build(config, serve_url=self.url)
+            runtime.add(self._spare)
         self._served, self._spare = self._spare, self._served
         self._server.root = str(self._served)
 

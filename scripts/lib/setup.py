@@ -190,7 +190,7 @@ def _vendor_stamp() -> str:
 
 
 def build_browser_files() -> None:
-    """Copy the fonts and bundle Mermaid."""
+    """Copy the fonts, bundle Mermaid, compile Python's library."""
     js = _node()
     with say.step("Building the browser files"):
         vendor.build(js)

@@ -8,11 +8,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from scripts.lib import command, node
+from scripts.lib import command, node, python_files
 from scripts.lib.paths import CACHE, NODE_MODULES, SCRIPTS, VENDOR
 
 MERMAID_BUNDLE = SCRIPTS / "lib" / "mermaid_bundle.mjs"
 MERMAID = "mermaid/sequence.js"
+PYTHON = "python"
 
 # Where a file goes: where it comes from. docs/assets/css/type.css names the fonts.
 COPIES = {
@@ -30,12 +31,15 @@ COPIES = {
 }
 
 # What decides how these files come out, besides the packages.
-RECIPES = (Path(__file__), MERMAID_BUNDLE)
+RECIPES = (Path(__file__), MERMAID_BUNDLE, *python_files.RECIPES)
 
 
 def is_complete() -> bool:
     """Whether every file is there, however old."""
-    return all((VENDOR / name).is_file() for name in (*COPIES, MERMAID))
+    return all(
+        (VENDOR / name).is_file()
+        for name in (*COPIES, MERMAID, f"{PYTHON}/{python_files.LIST}")
+    )
 
 
 def build(js: node.Node) -> None:
@@ -48,6 +52,7 @@ def build(js: node.Node) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(NODE_MODULES / source, target)
         command.run("The Mermaid bundle", [js.node, MERMAID_BUNDLE, fresh / MERMAID])
+        python_files.build(fresh / PYTHON, js)
         if VENDOR.exists():
             VENDOR.rename(Path(scratch) / "old")
         fresh.rename(VENDOR)
