@@ -10,7 +10,7 @@ import builtins
 import linecache
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -108,13 +108,20 @@ def run_text(
     settings: Mapping[str, Any] | None = None,
     file: str | None = None,
 ) -> Shown:
-    """Run the text of a program, and show it. Never raises.
+    """Run the text of a program, and show it. Never raises: see `attempt`."""
+    return attempt(code, name, lambda module: show(module, settings), file)
+
+
+def attempt(
+    code: str, name: str, task: Callable[[ModuleType], Any], file: str | None = None
+) -> Shown:
+    """Load the text of a program, and do a task with its module. Never raises.
 
     `name`: section/page/program. `file`: what tracebacks call it, if not program.py.
 
-    Gives `shown`, as `show` does, or None; then `error` is Python's traceback, with the
-    lines of this text only, `what` is the same in one line, and `line` is the last line
-    of the text that it passed through (0: none). A program that ends itself with
+    Gives `shown`, what the task gave, or None; then `error` is Python's traceback, with
+    the lines of this text only, `what` is the same in one line, and `line` is the last
+    line of the text that it passed through (0: none). A program that ends itself with
     `exit()` shows nothing, and has no `error`.
     """
     module_name = name.rpartition("/")[2]
@@ -125,7 +132,7 @@ def run_text(
     try:
         with _no_input(), _known(module):
             exec(compile(code, file, "exec", dont_inherit=True), module.__dict__)
-            shown = show(module, settings)
+            shown = task(module)
     except BaseException as error:  # SystemExit and KeyboardInterrupt, too
         return {"shown": None} | _told(error, file, module)
     return {"shown": shown, "error": None, "what": "", "line": 0}
