@@ -1,0 +1,22 @@
+"""Programs and exercises as they are, and with a few words changed to see them fail."""
+
+from types import ModuleType
+
+from sim.__main__ import find, load
+
+
+def program(name: str) -> ModuleType:
+    """The program or exercise at this place in `snippets`."""
+    return load(find(name))
+
+
+def changed(name: str, *changes: tuple[str, str]) -> ModuleType:
+    """The same with some words replaced; each of them must stand there."""
+    path = find(name)
+    text = path.read_text("utf-8")
+    for old, new in changes:
+        assert old in text, f"{name} has no {old!r}"
+        text = text.replace(old, new)
+    made = ModuleType(path.stem)
+    exec(compile(text, path.name, "exec"), made.__dict__)
+    return made
