@@ -1,0 +1,176 @@
+/* Exercises answer back: a choice says why it is right or wrong, a changed program
+   is judged by trying its runs. Hints come one by one. What was tried is kept on the
+   reader's own device, and nowhere else.
+
+   Without this script the choices are a list, and the answer opens on request. */
+"use strict";
+(() => {
+  const HOME = document.currentScript.src;
+
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  // A reader may have forbidden storage; then a reload forgets.
+  const kept = {
+    read(id) {
+      try {
+        return JSON.parse(localStorage.getItem(`exercise:${id}`)) || {};
+      } catch {
+        return {};
+      }
+    },
+    write(id, what) {
+      try {
+        if (what) localStorage.setItem(`exercise:${id}`, JSON.stringify(what));
+        else localStorage.removeItem(`exercise:${id}`);
+      } catch {
+        // as above
+      }
+    },
+  };
+
+  /** The hints open one by one, each after the one before. */
+  function stepHints(exercise) {
+    const hints = [...exercise.querySelectorAll(":scope > details.hint")];
+    hints.forEach((hint, at) => {
+      if (hints.length > 1)
+        hint.querySelector("summary").textContent = `Hint ${at + 1} of ${hints.length}`;
+      hint.hidden = at > 0 && !hints[at - 1].open;
+      hint.addEventListener("toggle", () => {
+        if (hint.open && hints[at + 1]) hints[at + 1].hidden = false;
+      });
+    });
+  }
+
+  /** A question with choices. */
+  function ask(exercise) {
+    const list = exercise.querySelector(":scope > ol");
+    const answer = exercise.querySelector(":scope > details.answer");
+    const whys = [...answer.querySelectorAll(":scope > ol > li")];
+    const isRight = whys.map((why) => why.textContent.trim().startsWith("Right"));
+    const closing = [...answer.children].filter(({ tagName }) => !/^(SUMMARY|OL)$/.test(tagName));
+    const says = make("p", { className: "exercise-heard", ariaLive: "polite" });
+    const tools = make("p", { className: "exercise-tools" });
+    let { tried = [] } = kept.read(exercise.id);
+
+    list.classList.add("choices");
+    list.role = "list"; // a list without markers is none to some readers
+    const buttons = [...list.children].map((item, at) => {
+      const label = make("span");
+      label.append(...(item.querySelector(":scope > p") || item).childNodes);
+      const button = make("button", { type: "button", className: "choice" }, label);
+      button.addEventListener("click", () => choose(at));
+      item.replaceChildren(button);
+      return button;
+    });
+
+    function why(at) {
+      const block = make("div", { className: "why" });
+      block.append(...whys[at].cloneNode(true).childNodes);
+      return block;
+    }
+
+    function choose(at) {
+      if (!tried.includes(at)) tried.push(at);
+      kept.write(exercise.id, { tried });
+      show();
+      says.textContent = whys[at].textContent.trim();
+    }
+
+    function show() {
+      const solved = tried.some((at) => isRight[at]);
+      buttons.forEach((button, at) => {
+        const seen = tried.includes(at);
+        button.classList.toggle("is-right", seen && isRight[at]);
+        button.classList.toggle("is-wrong", seen && !isRight[at]);
+        button.ariaPressed = `${seen}`;
+        // After the right answer every choice says why.
+        const block = button.parentElement.querySelector(".why");
+        if ((seen || solved) && !block) button.after(why(at));
+        else if (!seen && !solved) block?.remove();
+      });
+      exercise.classList.toggle("is-solved", solved);
+      answer.hidden = solved;
+      tools.replaceChildren();
+      if (solved) tools.before(...closing);
+      else answer.append(...closing);
+      if (tried.length) tools.append(again());
+    }
+
+    function again() {
+      const button = make("button", { type: "button", className: "quiet", textContent: "Start again" });
+      button.addEventListener("click", () => {
+        tried = [];
+        kept.write(exercise.id);
+        says.textContent = "";
+        show();
+        buttons[0].focus();
+      });
+      return button;
+    }
+
+    exercise.append(tools, says);
+    show();
+  }
+
+  /** A program to change, judged by the page. */
+  function judge(exercise) {
+    const program = exercise.querySelector("a[href^='#']")?.hash.slice(1);
+    const task = exercise.dataset.judge;
+    const check = make("button", { type: "button", className: "is-first", textContent: "Check my program" });
+    const edit = make("button", { type: "button", textContent: "Edit the program" });
+    const says = make("div", { className: "exercise-says", ariaLive: "polite" });
+    const load = () => import(new URL("../run/live.mjs", HOME));
+    const word = (solved, text, more) => {
+      says.classList.toggle("is-solved", solved);
+      exercise.classList.toggle("is-solved", solved);
+      says.replaceChildren(text, ...(more ? [make("pre", { textContent: more })] : []));
+    };
+    if (kept.read(exercise.id).solved) word(true, "You have solved this.");
+
+    edit.addEventListener("click", async () => (await load()).edit(program));
+    check.addEventListener("click", async () => {
+      check.disabled = true;
+      word(false, "Trying every run…");
+      try {
+        const { python, code } = await load();
+        const verdict = await python.judge({
+          code: code(program),
+          exercise: task,
+          onProgress: ({ loaded, total }) => word(false, getting(loaded, total)),
+          onTried: (count, what) => word(false, `Tried ${count.toLocaleString("en")} ${what} so far…`),
+        });
+        if (verdict.stopped) word(false, "Stopped.");
+        else if (verdict.solved) {
+          word(true, "Solved: it holds in every run.");
+          kept.write(exercise.id, { solved: true });
+          exercise.querySelector(":scope > details.answer").open = true;
+        } else word(false, `Not yet. ${verdict.error ? "" : verdict.says}`, verdict.error);
+      } catch (fault) {
+        word(false, fault.message);
+      }
+      check.disabled = false;
+    });
+    const tools = make("p", { className: "exercise-tools" }, check, edit);
+    exercise.querySelector(":scope > details").before(tools, says);
+  }
+
+  const getting = (loaded, total) =>
+    `Getting Python: ${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB, once.`;
+
+  function start() {
+    for (const exercise of document.querySelectorAll(".exercise:not(.is-live)")) {
+      exercise.classList.add("is-live");
+      exercise.setAttribute("role", "group");
+      stepHints(exercise);
+      if (exercise.dataset.judge) judge(exercise);
+      else ask(exercise);
+    }
+  }
+
+  if (window.document$) document$.subscribe(start);
+  else document.addEventListener("DOMContentLoaded", start);
+})();
