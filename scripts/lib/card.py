@@ -109,15 +109,23 @@ def _longest_run(text: str, sign: str) -> int:
 
 
 def _pictures(name: str, recorded: dict[str, Any]) -> str:
-    spacetime = (
-        '<figure class="diagram spacetime" data-search-exclude>\n'
+    kind = "plot" if "data" in recorded else "spacetime"
+    drawing = (
+        f'<figure class="diagram {kind}" data-search-exclude>\n'
         f'--8<-- "{name}.svg"\n</figure>'
     )
-    tabs = (
-        ("Space-time diagram", "spacetime", spacetime),
-        ("Sequence diagram", "sequence", f"{MERMAID}\n{recorded['mermaid']}\n```"),
-        ("Events", "events", _events(recorded["events"])),
-    )
+    if kind == "plot":
+        tabs = [
+            ("Plot", "plot", drawing),
+            ("Data", "data", "\n".join(map(_data, recorded["data"]))),
+        ]
+    else:
+        sequence = f"{MERMAID}\n{recorded['mermaid']}\n```"
+        tabs = [
+            ("Space-time diagram", "spacetime", drawing),
+            ("Sequence diagram", "sequence", sequence),
+            ("Events", "events", _events(recorded["events"])),
+        ]
     return "\n\n".join(
         f"/// tab | {title}\n{_section(section, text)}\n///"
         for title, section, text in tabs
@@ -125,14 +133,27 @@ def _pictures(name: str, recorded: dict[str, Any]) -> str:
 
 
 def _events(rows: list[list[str]]) -> str:
-    head = ("Event", "ms", "What happens", "Lamport", "Vector")
-    cells = "".join(f'<th scope="col">{title}</th>' for title in head)
+    head = ["Event", "ms", "What happens", "Lamport", "Vector"]
+    return (
+        '<div class="events" data-search-exclude>\n<table>\n'
+        f"{_table(head, rows)}\n</table>\n</div>"
+    )
+
+
+def _data(table: dict[str, Any]) -> str:
+    """The numbers of a plot."""
+    note = f"<p>{escape(table['note'])}</p>\n" if table["note"] else ""
+    return (
+        '<div class="data" data-search-exclude>\n<table>\n'
+        f"<caption>{escape(table['title'])}</caption>\n"
+        f"{_table(table['head'], table['rows'])}\n</table>\n{note}</div>"
+    )
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    cells = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
     body = "\n".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
         for row in rows
     )
-    return (
-        '<div class="events" data-search-exclude>\n<table>\n'
-        f"<thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody>\n"
-        "</table>\n</div>"
-    )
+    return f"<thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody>"

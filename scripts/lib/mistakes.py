@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from scripts.lib.pages import PageError, front_matter, pages
 from scripts.lib.paths import DOCS, ROOT, SNIPPETS
 
-PARTS = "code, knobs, output, diagram, sequence, spacetime, events"
+PARTS = "code, knobs, output, diagram, sequence, spacetime, events, plot, data"
 
 _UNREAD = re.compile(r"Error (?:reading|building) page '(.+?)': (.*)", re.DOTALL)
 _LINK = re.compile(r"Doc file '(.+?)' (contains an? .*?'(.+?)'.*)", re.DOTALL)

@@ -74,9 +74,9 @@ def run(path: Path, hash_seed: str, seconds: float = SECONDS) -> dict[str, Any]:
     if not answer["title"]:
         cure = "Say in the first line, in three quotes, what the program shows"
         raise _fail(path, 1, "it has no docstring", cure)
-    if answer["promised"] and not answer.get("events"):
-        cure = "Let it return the World that it ran, with at least one event"
-        what = "main() promises a World, and so a diagram, but there is nothing to draw"
+    if answer["promised"] and not (answer.get("events") or answer.get("data")):
+        cure = "Let it return the World that it ran, with at least one event, or a Plot"
+        what = "main() promises a diagram, but there is nothing to draw"
         raise _fail(path, 1, what, cure)
     return dict(answer)
 

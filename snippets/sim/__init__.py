@@ -6,6 +6,7 @@ over a network, in virtual time, from one seed. What happened is in `World.trace
 
 from .clock import Clock
 from .disk import Disk
+from .drawing.plot import Plot
 from .knobs import Range
 from .message import Message
 from .network import Exponential, Link, Uniform
@@ -21,6 +22,7 @@ __all__ = [
     "Link",
     "Message",
     "Node",
+    "Plot",
     "Range",
     "Task",
     "Trace",

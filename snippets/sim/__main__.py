@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .drawing.plot import draw, panels, table
 from .knobs import Knob, knobs
 from .world import World
 
@@ -77,9 +78,9 @@ def parser_for(module: ModuleType, name: str) -> argparse.ArgumentParser:
     show = parser.add_argument_group("what to show of the run, after its output")
     for flag, text in (
         ("trace", "every event, a line each"),
-        ("table", "every event with its Lamport and vector stamps"),
+        ("table", "every event with its stamps, or the numbers of a plot"),
         ("mermaid", "the sequence diagram, as Mermaid text"),
-        ("svg", "the space-time diagram, as SVG"),
+        ("svg", "the space-time diagram or the plot, as SVG"),
     ):
         show.add_argument(f"--{flag}", action="store_true", help=text)
     return parser
@@ -126,6 +127,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = vars(parser.parse_args(arguments[1:]))
     show = {flag: settings.pop(flag) for flag in ("trace", "table", "mermaid", "svg")}
     world = module.main(**settings)
+    for plot in panels(world) if show["table"] else ():
+        print(table(plot).text())
+    if show["svg"] and (plots := panels(world)):
+        print(draw(plots, (module.__doc__ or path.stem).splitlines()[0]))
     if isinstance(world, World):
         title = (module.__doc__ or path.stem).splitlines()[0]
         if show["trace"]:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, TypeAlias
 
+from .drawing.plot import draw, panels, table
 from .knobs import Knob, knobs
 from .progress import findings
 from .world import World
@@ -95,6 +96,12 @@ def picture(returned: Any, title: str) -> Shown:
             "events": [list(row) for row in trace.table()],
             "mermaid": trace.mermaid(title, description),
             "svg": trace.svg(title, description),
+        }
+    if plots := panels(returned):
+        return {
+            "kind": "plot",
+            "data": [table(plot).plain() for plot in plots],
+            "svg": draw(plots, title),
         }
     return {"kind": None}
 
