@@ -166,6 +166,7 @@
       exercise.classList.add("is-live");
       exercise.setAttribute("role", "group");
       stepHints(exercise);
+      if (!exercise.querySelector(":scope > details.answer")) continue; // at the back
       if (exercise.dataset.judge) judge(exercise);
       else ask(exercise);
     }
