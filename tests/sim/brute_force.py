@@ -10,13 +10,17 @@ from typing import Any
 from sim.explore.replay import Main, Replay, Step
 
 
-def possible(run: Replay) -> list[Step]:
-    """What can happen next: any message on its way, any wait that has a limit."""
+def possible(run: Replay, revives: bool = False) -> list[Step]:
+    """What can happen next: any message on its way, any wait that has a limit.
+
+    What arrives at an ended program makes a difference only if a node can come back.
+    """
     steps: list[Step] = []
     first: set[tuple[str, str]] = set()
     for sender, to, number in sorted(way for way, ids in run.flying.items() if ids):
         solo = run.solos[to]
-        if solo.main is not None and solo.main.done and not solo.tasks:
+        ended = solo.main is not None and solo.main.done and not solo.tasks
+        if ended and not revives:
             continue
         link = run.world._links.get((sender, to), run.world._default)
         if not link.fifo or (sender, to) not in first:
@@ -44,6 +48,63 @@ def every_order(main: Main) -> int:
         ended += not following
         schedules += [(*schedule, step) for step in following]
     return ended
+
+
+def every_run(main: Main, most: int, **budgets: int) -> int | None:
+    """How many runs `explore` has to find, with faults; None if more than `most`.
+
+    A message makes a step when somebody takes it; each of equal messages counts.
+    """
+    start = tuple(
+        budgets.get(kind, 0) for kind in ("losses", "duplicates", "crashes", "restarts")
+    )
+    todo: list[tuple[tuple[Step, ...], tuple[int, ...], int]] = [((), start, 1)]
+    ended = 0
+    while todo and ended + len(todo) <= most:
+        schedule, left, times = todo.pop()
+        run = after(main, schedule)
+        revives = start[3] > 0
+        following = [s for s in possible(run, revives) if taken(run, s, revives)]
+        ended += 0 if following else times
+        steps = [(step, left) for step in following]
+        for at, kind in enumerate(("lose", "duplicate", "crash", "restart")):
+            spent = (*left[:at], left[at] - 1, *left[at + 1 :])
+            if not left[at]:
+                continue
+            if at < 2:
+                steps += [
+                    ((kind, *way), spent) for way, ids in run.flying.items() if ids
+                ]
+            else:
+                steps += [
+                    ((kind, name), spent)
+                    for name, solo in run.solos.items()
+                    if solo.up is (kind == "crash")
+                ]
+        for step, rest in steps:
+            message = step[0] in ("deliver", "lose", "duplicate")
+            copies = len(run.flying[step[1:]]) if message else 1
+            todo.append(((*schedule, step), rest, times * copies))
+    return None if todo else ended
+
+
+def taken(run: Replay, step: Step, revives: bool) -> bool:
+    """True unless the step is a message that would only wait to be received."""
+    if step[0] != "deliver":
+        return True
+    solo = run.solos[step[2]]
+    if not solo.tasks:
+        return revives
+    parcel = run.parcels[run.flying[step[1:]][0]]
+    fifo = any(
+        run.world._links.get((a, step[2]), run.world._default).fifo for a in run.solos
+    )
+    return (
+        fifo
+        or bool(solo.waiters)
+        or parcel.answers in solo.answers
+        or parcel.answers in solo.given_up
+    )
 
 
 def every_relation(main: Main) -> Iterator[tuple[Any, Replay]]:

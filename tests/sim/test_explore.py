@@ -69,8 +69,8 @@ def test_paxos_in_full() -> None:
     )
     assert found.ok
     assert str(found) == (
-        "101,857 states, 520,116 steps: that was all of them. "
-        "At most one value is chosen."
+        "All 41,517,243,236,700 runs hold: at most one value is chosen.\n"
+        "Tried: 101,857 states, 520,116 steps: that was all of them."
     )
 
 
@@ -211,7 +211,8 @@ def test_what_must_happen_sometimes_and_never_does() -> None:
     )
     assert found.complete
     assert not found.ok
-    assert str(found).endswith("that was all of them. It never happened: pigs fly.")
+    assert str(found).startswith("It never happened: pigs fly.\nTried: ")
+    assert str(found).endswith("that was all of them.")
 
 
 def test_eventually_is_judged_at_rest() -> None:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, TypeAlias
 from .frames import Unexplorable
 from .model import Global, Model
 from .replay import Main
+from .runs import Graph
 
 Label: TypeAlias = tuple[int, int]
 """A message: its sender, how many that had sent before. A wait: ~node, how many waits
@@ -60,25 +61,20 @@ def count(main: Main, limit: int = 1_000_000) -> Counted:
     counter = Counter(model, limit)
     counter.run()
     complete = counter.runs < limit
-    orders = _orders(model, model.initial(), {}) if complete else 0
-    return Counted(counter.runs, counter.blocked, orders, complete)
+    orders = Graph(model, _reachable(model)).runs if complete else 0
+    return Counted(counter.runs, counter.blocked, orders or 0, complete)
 
 
-def _orders(model: Model, state: Global, known: dict[Global, int]) -> int:
-    """How many ways lead from a state to an end."""
-    if state not in known:
-        flights, bag = model.flights, state >> model.base
-        total = sum(
-            (
-                flights.copies(bag, key)
-                if isinstance(key, int) and flights.loose[key]
-                else 1
-            )
-            * _orders(model, after, known)
-            for key, after in model.successors(state)
-        )
-        known[state] = total or 1
-    return known[state]
+def _reachable(model: Model) -> list[Global]:
+    """Every state, the first one first."""
+    states = [model.initial()]
+    seen = set(states)
+    for state in states:  # it grows meanwhile
+        for _, after in model.successors(state):
+            if after not in seen:
+                seen.add(after)
+                states.append(after)
+    return states
 
 
 class Counter:

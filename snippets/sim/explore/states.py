@@ -39,6 +39,7 @@ from ..world import World
 from .flight import PLANNED
 from .model import FIELD, WIDTH, Global, Local, Model, Needed, Variables
 from .replay import Main, Schedule, replay
+from .runs import Graph, written
 from .solo import Parcel
 
 Property: TypeAlias = Callable[["State"], object]
@@ -126,7 +127,7 @@ class Failure(NamedTuple):
 
 
 class Exploration(NamedTuple):
-    """What `explore` found. `str()` says it in one or two sentences."""
+    """What `explore` found. `str()` says it in two sentences."""
 
     states: int
     steps: int  # from each state each step that is possible there
@@ -136,31 +137,47 @@ class Exploration(NamedTuple):
     holds: tuple[str, ...]  # what was tried and did not fail
     never: tuple[str, ...]  # of `sometimes`: what never happened
     failure: Failure | None
+    graph: Graph | None
 
     @property
     def ok(self) -> bool:
         """True if everything was tried and everything is as it should be."""
         return self.complete and self.failure is None and not self.never
 
+    @property
+    def runs(self) -> int | None:
+        """How many runs that is: orders of steps, from the start to the end.
+
+        A message makes a step when its receiver takes it; a run ends where nothing
+        is under way that somebody will take, and no wait will end. None if a run need
+        not end, or if not all was tried. Counted when it is first asked for, without
+        going through the runs; that can take twice as long as the exploration did.
+        """
+        return self.graph.runs if self.graph is not None else None
+
     def __str__(self) -> str:
-        tried = f"{plural(self.states, 'state')}, {plural(self.steps, 'step')}"
+        tried = f"Tried: {plural(self.states, 'state')}, {plural(self.steps, 'step')}"
         if self.budgets:
             tried += f", {self.budgets}"
         if self.failure is not None:
-            return f"{self.failure}\nTried: {tried}."
+            return f"{self.failure}\n{tried}."
         if not self.complete:
-            tried += (
-                f": stopped there, that was not all of them. "
+            return (
+                f"{tried}: stopped there, that was not all of them. "
                 f"All runs of up to {self.depth - 1} steps are among them."
             )
-        else:
-            tried += ": that was all of them."
-        for text in self.never:
-            tried += f" It never happened: {text}."
-        if not self.never:
-            for text in self.holds:
-                tried += f" {text[:1].upper()}{text[1:]}."
-        return tried
+        return f"{self._verdict()}\n{tried}: that was all of them."
+
+    def _verdict(self) -> str:
+        """The sentence about all runs."""
+        if self.never:
+            return " ".join(f"It never happened: {text}." for text in self.never)
+        what = "; ".join(self.holds) or "no program raises an exception"
+        if self.runs is None:
+            return f"All runs hold, and they need not end: {what}."
+        if self.runs == 1:
+            return f"The only run holds: {what}."
+        return f"All {written(self.runs)} runs hold: {what}."
 
 
 def explore(
@@ -345,8 +362,9 @@ class _Search:
             failure = self._failure(at, what)
         holds = () if failures else (*self.always, *self.eventually)
         never = tuple(self.unseen) if complete else ()
+        graph = Graph(self.model, self.states) if complete and not failures else None
         counts = len(self.states), steps, depth, complete
-        return Exploration(*counts, self._budgets(), holds, never, failure)
+        return Exploration(*counts, self._budgets(), holds, never, failure, graph)
 
     def _left(self, at: int) -> int:
         """What is left of the budgets: of equally short runs, the one with most."""

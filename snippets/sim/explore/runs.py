@@ -1,0 +1,101 @@
+"""How many runs the explored states stand for, without going through them one by one.
+
+A run goes from the start, step by step, to a state in which nothing more happens by
+itself. As many ways lead to a state as to the states before it together; so they add
+up along the graph, in an order in which each state comes after all that lead to it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from math import log10
+from typing import Any
+
+from .model import Global, Model
+
+
+class Graph:
+    """All states of an exploration that tried everything, the first one first."""
+
+    def __init__(self, model: Model, states: list[Global]) -> None:
+        self.model = model
+        self.states = states
+
+    def __repr__(self) -> str:
+        return f"<{len(self.states):,} states>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Graph) and self.states == other.states
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def runs(self) -> int | None:
+        """How many orders of steps there are; None if a run need not end.
+
+        Of equal messages under way each can be the one that arrives, or is lost.
+        """
+        ahead, ends = self._steps()
+        missing = [0] * len(ahead)  # steps to a state that are not yet counted
+        for after in ahead:
+            for at in after:
+                missing[at] += 1
+        if missing[0]:
+            return None
+        ways = [0] * len(ahead)
+        ways[0], ready, total, done = 1, [0], 0, 0
+        while ready:
+            at = ready.pop()
+            done += 1
+            total += ways[at] if ends[at] else 0
+            for reached in ahead[at]:
+                ways[reached] += ways[at]
+                missing[reached] -= 1
+                if not missing[reached]:
+                    ready.append(reached)
+            ways[at], ahead[at] = 0, []
+        return total if done == len(ways) else None  # the others go in a circle
+
+    def _steps(self) -> tuple[list[list[int]], list[bool]]:
+        """Of each state: where its steps lead, and whether a run can end there."""
+        model = self.model
+        number = {state: at for at, state in enumerate(self.states)}
+        ahead, ends = [], []
+        faulty = any(model.budgets)
+        # The bits of a bag that say that a message is in it more than once.
+        bits = int.from_bytes(b"\xfe" * len(model.flights.parcels), "little")
+        several = bits << model.base
+        for state in self.states:
+            found = model.successors(state)
+            ends.append(not found)
+            if faulty:
+                found.extend(model.faults(state))
+            after = [number[reached] for _, reached in found]
+            if faulty or model.plan or state & several:
+                for key, reached in found:
+                    after += [number[reached]] * (self._choices(state, key) - 1)
+            ahead.append(after)
+        return ahead, ends
+
+    def _choices(self, state: Global, key: Any) -> int:
+        """How many equal messages a step can be about."""
+        flights = self.model.flights
+        if isinstance(key, int):
+            if not flights.loose[key]:
+                return 1  # the first of its queue
+            return flights.copies(state >> self.model.base, key)
+        if key[0] in ("lose", "duplicate", "cut"):
+            under_way = flights.under_way(*self.model.flying(state))
+            return under_way.count(key[1])
+        return 1
+
+
+def written(runs: int) -> str:
+    """A number of runs as people write it: 2,520 or 1.2 × 10¹⁸."""
+    if runs < 10**15:
+        return f"{runs:,}"
+    exponent = int(log10(runs))
+    exponent -= 10**exponent > runs  # the logarithm of 99…9 is rounded
+    tenths = runs // 10 ** (exponent - 1)
+    power = str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{tenths // 10}.{tenths % 10} × 10{power}"
