@@ -1,0 +1,60 @@
+"""Every grant has a number, and storage refuses one that is past."""
+
+from sim import Node, World
+from sim.explore import State, explore
+
+LEASE = 200  # ms; then a silent holder counts as dead
+
+
+async def locks(me: Node) -> None:
+    token = 0
+    while True:
+        request = await me.receive()
+        token += 1
+        try:
+            await me.call(request.sender, token, LEASE)
+        except TimeoutError:
+            me.note(f"{request.sender}'s lease ends")
+
+
+async def worker(me: Node, work: float) -> str:
+    me.send("locks", "lock")
+    turn = await me.receive()
+    lines = (await me.call("storage", (turn.body, "read"))).body
+    await me.sleep(work)
+    answer = await me.call("storage", (turn.body, [*lines, me.name]))
+    me.reply(turn, "unlock")
+    return answer.body
+
+
+async def storage(me: Node) -> None:
+    me.disk["file"], latest = ["green"], 0
+    while True:
+        request = await me.receive()
+        token, what = request.body
+        latest = max(latest, token)  # a read counts, too
+        if what == "read":
+            me.reply(request, me.disk["file"])
+        elif token == latest:
+            me.disk["file"] = what
+            me.reply(request, "saved")
+        else:
+            me.reply(request, "too late")
+
+
+def no_saved_line_is_lost(state: State) -> bool:
+    saved = {n for n in ("red", "blue") if state.result(n) == "saved"}
+    return saved <= set(state.disk("storage")["file"])
+
+
+def main(red_pauses: bool = True) -> World:
+    def build() -> World:
+        world = World()
+        world.add(locks)
+        world.add(worker, 300 if red_pauses else 40, name="red")
+        world.add(storage)
+        world.add(worker, 40, name="blue")
+        return world.run()
+
+    print(explore(build, always=no_saved_line_is_lost))
+    return build()

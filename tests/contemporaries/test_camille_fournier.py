@@ -1,0 +1,146 @@
+"""What docs/contemporaries/camille_fournier.md says beyond its recorded runs.
+
+The failure and its cure: Kleppmann 2016, «How to Do Distributed Locking». That reads
+have to show their token, too, follows from the runs below.
+"""
+
+import inspect
+from types import ModuleType
+
+import pytest
+
+from sim import World
+from sim.__main__ import find, load
+from sim.exercise import judged
+from sim.explore import Exploration, State, explore
+
+broken = load(find("contemporaries/camille_fournier/lock_without_fencing"))
+fenced = load(find("contemporaries/camille_fournier/lock_with_fencing"))
+EXERCISE = "contemporaries/camille_fournier/exercises/only_the_newest"
+
+
+def both(state: State) -> set[str]:
+    return {state.result("red"), state.result("blue")}
+
+
+HAPPENS = {
+    "both are saved": lambda state: both(state) == {"saved"},
+    "red is too late": lambda state: state.result("red") == "too late",
+    "blue is too late": lambda state: state.result("blue") == "too late",
+}
+
+
+def world(program: ModuleType) -> World:
+    world = World()
+    world.add(program.locks)
+    world.add(program.worker, 300, name="red")
+    world.add(program.storage)
+    world.add(program.worker, 40, name="blue")
+    return world.run()
+
+
+def explored(program: ModuleType, crashes: int = 0) -> Exploration:
+    return explore(
+        lambda: world(program),
+        always=program.no_saved_line_is_lost,
+        sometimes=HAPPENS,
+        crashes=crashes,
+    )
+
+
+def changed(program: ModuleType, old: str, new: str) -> ModuleType:
+    """The program with one piece of its text replaced."""
+    text = inspect.getsource(program)
+    assert text.count(old) == 1
+    module = ModuleType(program.__name__)
+    exec(text.replace(old, new), module.__dict__)
+    return module
+
+
+def test_a_saved_line_is_lost_after_14_steps() -> None:
+    failure = explore(broken.build, broken.no_saved_line_is_lost).failure
+
+    assert failure is not None
+    assert len(failure.schedule) == 14
+    assert failure.world.nodes["storage"].disk["file"] == ["green", "blue"]
+
+
+def test_red_is_saved_after_its_lease_and_before_blue() -> None:
+    notes = [
+        (event.name, event.node, event.text)
+        for event in broken.main().trace.events
+        if event.kind == "note"
+    ]
+
+    assert notes == [("locks4", "locks", "red's lease ends")]
+
+
+def test_with_a_token_no_saved_line_is_lost_and_late_ones_know() -> None:
+    found = explored(fenced)
+
+    assert found.ok
+    assert found.states == 385
+
+
+def test_nor_if_a_node_crashes() -> None:
+    assert explored(fenced, crashes=1).ok
+
+
+def test_never_are_both_refused() -> None:
+    found = explore(
+        lambda: world(fenced), always=lambda state: both(state) != {"too late"}
+    )
+
+    assert found.ok
+
+
+def test_red_is_refused_if_it_pauses_and_saved_if_not() -> None:
+    files = [
+        fenced.main(red_pauses=pauses).nodes["storage"].disk["file"]
+        for pauses in (True, False)
+    ]
+
+    assert files == [["green", "blue"], ["green", "red", "blue"]]
+
+
+def test_a_look_at_the_time_before_the_write_does_not_help() -> None:
+    """The write can be slow on its way: the explorer's waits and messages may be."""
+    punctual = changed(broken, "    await me.sleep(work)\n", "")
+
+    failure = explore(punctual.build, punctual.no_saved_line_is_lost).failure
+
+    assert failure is not None
+
+
+# Try it ---------------------------------------------------------------------
+
+
+def test_a_token_that_only_writes_show_changes_nothing() -> None:
+    writes = changed(
+        fenced,
+        "        latest = max(latest, token)  # a read counts, too\n",
+        '        latest = latest if what == "read" else max(latest, token)\n',
+    )
+
+    found = explored(writes)
+
+    assert found.failure is not None
+    assert len(found.failure.schedule) == 14
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"saved"', '"done"', "never happens"),
+        ('me.disk["file"] = request.body', "pass", "no saved line is lost"),
+        ("    await me.sleep(work)\n", "", "no saved line is lost"),
+        ('me.disk["file"]', "me.disk[0]", "no file"),
+    ],
+)
+def test_what_is_no_answer(old: str, new: str, says: str) -> None:
+    text = inspect.getsource(broken).replace(old, new)
+
+    told = judged(text, EXERCISE)
+
+    assert not told["solved"]
+    assert says in told["says"]
