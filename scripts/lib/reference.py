@@ -21,6 +21,7 @@ PUBLIC = {
     ),
     "The network": ("sim", ("Link", "Uniform", "Exponential")),
     "What happened": ("sim", ("Trace", "Event")),
+    "Numbers as a picture": ("sim", ("Plot",)),
     "Every run": (
         "sim.explore",
         (

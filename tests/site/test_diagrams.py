@@ -16,11 +16,12 @@ pytestmark = pytest.mark.browser
 INCLUDE = re.compile(r'^\s*--8<-- "([^":]+)(?::(\w+))?"', re.MULTILINE)
 FENCE = re.compile(r"^```\{\.mermaid [^\n]*\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPACETIME = '<figure class="diagram spacetime'
+PLOT = '<figure class="diagram plot'
 CARDS = sorted(SNIPPETS.glob("*/*/*.md"))
 
 
-def expected(page: Path) -> tuple[int, int]:
-    """How many space-time and sequence diagrams the page's source includes."""
+def expected(page: Path) -> tuple[int, int, int]:
+    """How many space-time and sequence diagrams and plots the page's source includes."""
     text = ""
     for file, section in INCLUDE.findall(page.read_text("utf-8")):
         card = (SNIPPETS / file).read_text("utf-8")
@@ -30,20 +31,21 @@ def expected(page: Path) -> tuple[int, int]:
             assert found, f"{page}: {file} has no part {section!r}"
             card = found[1]
         text += card
-    return text.count(SPACETIME), len(FENCE.findall(text))
+    return text.count(SPACETIME), len(FENCE.findall(text)), text.count(PLOT)
 
 
-def count(chromium: Browser, url: str) -> tuple[int, int]:
-    """How many of the two kinds are drawn on a page, without the help of a script."""
+def count(chromium: Browser, url: str) -> tuple[int, int, int]:
+    """How many of each kind are drawn on a page, without the help of a script."""
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(url)
-    both = (
+    found = (
         page.locator("figure.spacetime > svg").count(),
-        page.locator("figure.diagram:not(.spacetime) > svg").count(),
+        page.locator("figure.diagram:not(.spacetime, .plot) > svg").count(),
+        page.locator("figure.plot > svg").count(),
     )
     context.close()
-    return both
+    return found
 
 
 @pytest.mark.parametrize("page", pages(), ids=address)
@@ -52,12 +54,13 @@ def test_a_page_shows_every_diagram(chromium: Browser, site: Site, page: Path) -
 
 
 def test_the_handout_holds_every_diagram(chromium: Browser, site: Site) -> None:
-    both = [expected(page) for page in pages()]
-    spacetime, sequence = sum(a for a, _ in both), sum(b for _, b in both)
+    on_pages = [expected(page) for page in pages()]
+    spacetime, sequence, plots = map(sum, zip(*on_pages, strict=True))
 
     assert spacetime >= 12
     assert sequence >= 12
-    assert count(chromium, site.address + "print_page/") == (spacetime, sequence)
+    everything = (spacetime, sequence, plots)
+    assert count(chromium, site.address + "print_page/") == everything
 
 
 @pytest.mark.parametrize("page", pages(), ids=address)
