@@ -125,25 +125,6 @@ class Plot:
         """The plot as SVG, alone."""
         return draw(panels(self), self.title)
 
-    def values(self, axis: Literal["x", "y"]) -> list[float]:
-        """All values along an axis: points, marks and the range asked for."""
-        found = list(self.ranges.get(axis, ()))
-        found += [mark.value for mark in self.marks if mark.axis == axis]
-        for series in self.series:
-            for at, *heights in series.points:
-                found += [at] if axis == "x" else heights
-        return found
-
-    @property
-    def barred(self) -> bool:
-        """True if it shows bars."""
-        return any(series.kind == "bars" for series in self.series)
-
-    @property
-    def names(self) -> list[str]:
-        """The names of what is drawn, each once."""
-        return list(dict.fromkeys(series.name for series in self.series))
-
     def _add(self, kind: Kind, name: str, points: Iterable[tuple[float, ...]]) -> None:
         """Check the points of a series and keep it."""
         width = 3 if kind == "band" else 2
@@ -174,15 +155,13 @@ class Plot:
             self._fail(f"{where} has no name", "say in a word or two what it shows")
         if any(s.kind == kind and s.name == name for s in self.series):
             self._fail(f"{where} is there already", "give each its own name")
-        if self.series and (kind == "bars") != self.barred:
+        if self.series and (kind == "bars") != barred(self):
             self._fail(f"{where} does not go with other kinds", "make two plots")
-        names = self.names
-        if name not in names:
-            names.append(name)
-        if len(names) > MOST_SERIES:
+        known = list(dict.fromkeys([*names(self), name]))
+        if len(known) > MOST_SERIES:
             cure = f"show {MOST_SERIES} at most, or make two plots"
             self._fail(f"{where} is one too many to tell apart", cure)
-        style = names.index(name)
+        style = known.index(name)
         self.series.append(Series(kind, name, style, tuple(points)))
 
     def _number(self, value: object, axis: str, where: str) -> float:
@@ -201,6 +180,26 @@ class Plot:
 
     def _fail(self, what: str, cure: str) -> NoReturn:
         raise ValueError(f"plot {self.title!r}, {what}: {cure}")
+
+
+def values(plot: Plot, axis: Literal["x", "y"]) -> list[float]:
+    """All values along an axis: points, marks and the range asked for."""
+    found = list(plot.ranges.get(axis, ()))
+    found += [mark.value for mark in plot.marks if mark.axis == axis]
+    for series in plot.series:
+        for at, *heights in series.points:
+            found += [at] if axis == "x" else heights
+    return found
+
+
+def names(plot: Plot) -> list[str]:
+    """The names of what is drawn, each once."""
+    return list(dict.fromkeys(series.name for series in plot.series))
+
+
+def barred(plot: Plot) -> bool:
+    """True if it shows bars."""
+    return any(series.kind == "bars" for series in plot.series)
 
 
 def panels(shown: object) -> tuple[Plot, ...]:

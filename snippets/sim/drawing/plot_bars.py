@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from . import plot_names
 from .labels import LINE, Label, text_width, wrap
-from .plot import Mark, Series
-from .plot_layout import TEXT, Box, Panel
+from .plot import Mark, Series, names, values
+from .plot_layout import Panel
+from .plot_parts import TEXT, Box
 from .plot_scale import amount, scale
 
 GAP = 9.0  # between the rows of bars
+THICK, THINNER = 18.0, 16.0  # a bar alone in its row, or one of several
 
 
 class Bar(NamedTuple):
@@ -26,38 +29,41 @@ class Bar(NamedTuple):
 class BarPanel(Panel):
     """Bars laid out for a width. Their values run across, on the scale of y."""
 
+    @property
+    def labels(self) -> list[Label]:
+        """Every text of the drawing."""
+        return super().labels + [bar.value for bar in self.bars]
+
     def _arrange(self, margins: tuple[float, float]) -> None:
         plot, whole = self.plot, self.width.whole
-        self._title()
-        values = plot.values("y")
-        log = plot.log["y"]
-        self.x = scale(values if log else [0.0, *values], log, True, log)
-        limit = whole * (0.34 if whole > 400 else 0.4)
-        words = [wrap(label, TEXT, limit) for label in plot.labels]
-        left = max(text_width(line, TEXT) for lines in words for line in lines) + 10
-        shown = [amount(value) for s in plot.series for _, value in s.points]
-        wide = max(text_width(text, TEXT) for text in shown) + 8
-        before = wide if min(values) < 0 and not log else 0.0
-        self.box = Box(left + before, 0.0, whole - wide - (4 if log else 0), 0.0)
-        if len(plot.names) > 1:
-            self._names_above(0.0)
-        self._header()
-        self._rows(words)
+        heights, log = values(plot, "y"), plot.log["y"]
+        self.x = scale(heights if log else [0.0, *heights], log, True, log)
+        words = [wrap(label, TEXT, whole * 0.36) for label in plot.labels]
+        column = max(text_width(line, TEXT) for lines in words for line in lines) + 10
+        wide = text_width("0", TEXT) + 12
+        for series in plot.series:
+            for _, value in series.points:
+                wide = max(wide, text_width(amount(value), TEXT) + 10)
+        left = column + (wide if min(heights) < 0 and not log else 0.0)
+        self.box = Box(left, 0.0, whole - wide, 0.0)
+        if len(names(plot)) > 1:
+            plot_names.samples(self)
+        zero = left if log else self.across(0.0)
+        self._header([(0.0, plot.titles["x"]), (zero, plot.titles["y"])])
+        self._rows(words, zero)
+        self.height = self.box.bottom + 4
         if log:
             self._x_axis("")
-        else:
-            self.height = self.box.bottom + 4
 
     def _upright(self) -> list[Mark]:
         """The marks at a value, which stand upright here."""
         return [mark for mark in self.plot.marks if mark.axis == "y"]
 
-    def _rows(self, words: list[tuple[str, ...]]) -> None:
-        plot = self.plot
-        thick = 18.0 if len(plot.series) == 1 else 14.0
-        y = self.top + (4 if plot.log["y"] else 0)
-        self.box = self.box._replace(top=self.top)
-        self.zero = self.box.left if plot.log["y"] else self.across(0.0)
+    def _rows(self, words: list[tuple[str, ...]], zero: float) -> None:
+        """The bars of one label after those of the other."""
+        plot, y = self.plot, self.top
+        thick = THICK if len(plot.series) == 1 else THINNER
+        self.zero = zero
         self.bars: list[Bar] = []
         for at, lines in enumerate(words):
             mine = [
@@ -67,22 +73,19 @@ class BarPanel(Panel):
                 if place == at
             ]
             high = max(len(mine) * thick, len(lines) * TEXT * LINE)
-            middle = y + high / 2
-            self.texts.append(("label", Label(lines, 0, middle, "start", TEXT)))
-            top = middle - len(mine) * thick / 2
+            label = Label(lines, 0, y + high / 2, "start", TEXT)
+            self.texts.append(("label", label))
+            top = y + (high - len(mine) * thick) / 2
             for series, value in mine:
-                end = self.across(value)
-                side = -1 if value < 0 and not plot.log["y"] else 1
-                anchor = "start" if side > 0 else "end"
-                text = (amount(value),)
-                place_of = top + thick / 2
-                label = Label(text, end + side * 6, place_of, anchor, TEXT)
-                self.bars.append(Bar(series, self.zero, end, top, thick - 1, label))
+                self.bars.append(self._bar(series, value, top, thick))
                 top += thick
             y += high + GAP
-        self.box = self.box._replace(bottom=round(y - GAP / 2, 2))
+        bottom = round(y - GAP / 2, 2)
+        self.box = self.box._replace(top=self.top - GAP / 2, bottom=bottom)
 
-    @property
-    def labels(self) -> list[Label]:
-        """Every text of the drawing."""
-        return super().labels + [bar.value for bar in self.bars]
+    def _bar(self, series: Series, value: float, top: float, thick: float) -> Bar:
+        end = self.across(value)
+        back = value < 0 and not self.plot.log["y"]
+        x, anchor = (end - 6, "end") if back else (end + 6, "start")
+        label = Label((amount(value),), x, top + thick / 2, anchor, TEXT)
+        return Bar(series, self.zero, end, top, thick - 1, label)

@@ -11,9 +11,10 @@ from html import escape
 
 from . import svg
 from .labels import Label, Point
-from .plot import Mark, Plot, Series
+from .plot import Mark, Plot, Series, barred
 from .plot_bars import BarPanel
-from .plot_layout import NARROW, SAMPLE, SMALL, TITLE, WIDE, Name, Panel, Width
+from .plot_layout import Panel
+from .plot_parts import NARROW, SAMPLE, SMALL, TITLE, WIDE, Name, Width
 from .plot_words import description
 
 DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 2", "1 4", "12 5", "7 3 2 3 2 3")
@@ -60,19 +61,19 @@ def draw(plots: Sequence[Plot], title: str) -> str:
 def _layout(plots: Sequence[Plot], width: Width) -> list[Panel]:
     """A panel for each plot; their grounds begin and end below each other."""
     panels = [_kind(plot)(plot, width) for plot in plots]
-    lined = [panel for panel in panels if not panel.plot.barred]
+    lined = [panel for panel in panels if not barred(panel.plot)]
     if len(lined) < 2:
         return panels
     margins = [panel.margins for panel in lined]
     both = (max(left for left, _ in margins), max(right for _, right in margins))
     return [
-        panel if panel.plot.barred else Panel(panel.plot, width, both)
+        panel if barred(panel.plot) else Panel(panel.plot, width, both)
         for panel in panels
     ]
 
 
 def _kind(plot: Plot) -> type[Panel]:
-    return BarPanel if plot.barred else Panel
+    return BarPanel if barred(plot) else Panel
 
 
 def _height(panels: Sequence[Panel]) -> float:
@@ -192,7 +193,8 @@ def _sample(series: tuple[Series, ...], x: float, y: float) -> Iterator[str]:
         if one.kind in ("band", "bars"):
             filled = f"M{svg.points(x, y - 5.5)}h{svg.number(SAMPLE)}v11h-{SAMPLE:g}z"
             opacity = ' fill-opacity=".12"' if one.kind == "band" else ""
-            yield svg.path(f"{one.kind} {kind}", filled, f"{INK}{opacity}")
+            shape = "band" if opacity else "bar"
+            yield svg.path(f"{shape} {kind}", filled, f"{INK}{opacity}")
             continue
         if one.kind != "dots":
             extra = f' stroke-width="2"{_dash(one)}'

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from .plot import Numbers, Plot, Series
+from .plot import Numbers, Plot, Series, barred, values
 from .plot_scale import amount
 
 MOST_ROWS = 30
@@ -26,7 +26,7 @@ def description(plots: Sequence[Plot]) -> str:
 
 def _describe(plot: Plot, one_of_many: bool) -> str:
     parts = [f"{plot.title}."] if one_of_many else []
-    if plot.barred:
+    if barred(plot):
         parts.append(_axis(plot, "y", "Bars"))
     else:
         parts += [_axis(plot, "x", "Across"), _axis(plot, "y", "Up")]
@@ -38,9 +38,9 @@ def _describe(plot: Plot, one_of_many: bool) -> str:
     return " ".join(parts)
 
 
-def _axis(plot: Plot, axis: str, where: str) -> str:
-    values = plot.values("x" if axis == "x" else "y")
-    low, high = (_number(plot, axis, end(values)) for end in (min, max))
+def _axis(plot: Plot, axis: Literal["x", "y"], where: str) -> str:
+    found = values(plot, axis)
+    low, high = (_number(plot, axis, end(found)) for end in (min, max))
     log = ", on a logarithmic scale" if plot.log[axis] else ""
     return f"{where}: {plot.titles[axis] or axis}, from {low} to {high}{log}."
 
@@ -97,11 +97,11 @@ class Table:
         self.head: list[str] = []
         self.rows: list[list[str]] = []
         self.note = ""
-        self._x = plot.titles["x"] or ("" if plot.barred else "x")
+        self._x = plot.titles["x"] or ("" if barred(plot) else "x")
         self._y = plot.titles["y"] or "y"
         self._plot = plot
         places = {tuple(at for at, *_ in series.points) for series in plot.series}
-        if plot.barred:
+        if barred(plot):
             self._bars()
         elif len(places) == 1 and len(set(*places)) == len(*places):
             self._together()
