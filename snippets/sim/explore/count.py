@@ -17,10 +17,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, TypeAlias
 
+from .. import progress
 from .frames import Unexplorable
-from .model import Global, Model
+from .model import Model
 from .replay import Main
-from .runs import Graph
+from .runs import Graph, written
 
 Label: TypeAlias = tuple[int, int]
 """A message: its sender, how many that had sent before. A wait: ~node, how many waits
@@ -44,6 +45,17 @@ class Counted(NamedTuple):
     orders: int  # all orders of events
     complete: bool
 
+    def _finding(self) -> dict[str, Any]:
+        """The same as plain data, for the page."""
+        return {
+            "by": "count",
+            "text": str(self),
+            "ok": self.complete,
+            "complete": self.complete,
+            "runs": written(self.orders) if self.complete else None,
+            "different": written(self.runs),
+        }
+
     def __str__(self) -> str:
         if not self.complete:
             return f"More than {self.runs:,} really different runs: stopped there."
@@ -61,20 +73,10 @@ def count(main: Main, limit: int = 1_000_000) -> Counted:
     counter = Counter(model, limit)
     counter.run()
     complete = counter.runs < limit
-    orders = Graph(model, _reachable(model)).runs if complete else 0
-    return Counted(counter.runs, counter.blocked, orders or 0, complete)
-
-
-def _reachable(model: Model) -> list[Global]:
-    """Every state, the first one first."""
-    states = [model.initial()]
-    seen = set(states)
-    for state in states:  # it grows meanwhile
-        for _, after in model.successors(state):
-            if after not in seen:
-                seen.add(after)
-                states.append(after)
-    return states
+    orders = Graph(model).runs if complete else 0
+    counted = Counted(counter.runs, counter.blocked, orders or 0, complete)
+    progress.found(counted._finding)
+    return counted
 
 
 class Counter:
@@ -152,6 +154,8 @@ class Counter:
         possible = self._possible(coming)
         if not possible:
             self.runs += 1
+            if not self.runs % progress.EVERY:
+                progress.tried(self.runs, "runs")
             self.finals.add(tuple(locals_))
             return
         chosen = next((label for label in possible if label not in sleep), None)

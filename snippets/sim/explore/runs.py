@@ -15,19 +15,10 @@ from .model import Global, Model
 
 
 class Graph:
-    """All states of an exploration that tried everything, the first one first."""
+    """All states of a model, and the steps between them."""
 
-    def __init__(self, model: Model, states: list[Global]) -> None:
+    def __init__(self, model: Model) -> None:
         self.model = model
-        self.states = states
-
-    def __repr__(self) -> str:
-        return f"<{len(self.states):,} states>"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Graph) and self.states == other.states
-
-    __hash__ = None  # type: ignore[assignment]
 
     @cached_property
     def runs(self) -> int | None:
@@ -59,18 +50,24 @@ class Graph:
     def _steps(self) -> tuple[list[list[int]], list[bool]]:
         """Of each state: where its steps lead, and whether a run can end there."""
         model = self.model
-        number = {state: at for at, state in enumerate(self.states)}
+        states = [model.initial()]
+        number = {states[0]: 0}
         ahead, ends = [], []
         faulty = any(model.budgets)
         # The bits of a bag that say that a message is in it more than once.
         bits = int.from_bytes(b"\xfe" * len(model.flights.parcels), "little")
         several = bits << model.base
-        for state in self.states:
+        for state in states:  # it grows meanwhile
             found = model.successors(state)
             ends.append(not found)
             if faulty:
                 found.extend(model.faults(state))
-            after = [number[reached] for _, reached in found]
+            after = []
+            for _, reached in found:
+                at = number.setdefault(reached, len(states))
+                if at == len(states):
+                    states.append(reached)
+                after.append(at)
             if faulty or model.plan or state & several:
                 for key, reached in found:
                     after += [number[reached]] * (self._choices(state, key) - 1)

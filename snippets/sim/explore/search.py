@@ -9,7 +9,9 @@ one. Breadth first, so a path to a violation is a shortest one; this is what TLC
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from .. import progress
 
 S = TypeVar("S", bound=Hashable)
 
@@ -44,6 +46,20 @@ class Found(NamedTuple, Generic[S]):
         """True if everything was searched and everything is as it should be."""
         return self.complete and not self.broken and not self.never
 
+    def _finding(self) -> dict[str, Any]:
+        """The same as plain data, for the page."""
+        return {
+            "by": "search",
+            "text": str(self),
+            "ok": self.ok,
+            "complete": self.complete,
+            "states": self.states,
+            "steps": self.steps,
+            "never": list(self.never),
+            "failing": self.broken or None,
+            "after": len(self.path) - 1 if self.broken else None,
+        }
+
     def __str__(self) -> str:
         text = f"{self.states:,} states, {self.steps:,} steps, {self.depth} deep"
         if self.broken:
@@ -66,6 +82,17 @@ def search(
     `always`: sentences, each with a function that is true of every state.
     `sometimes`: of at least one; without it, a machine that does nothing passes.
     """
+    found = _search(machine, dict(always or {}), dict(sometimes or {}), limit)
+    progress.found(found._finding)
+    return found
+
+
+def _search(
+    machine: Machine[S],
+    checks: dict[str, Callable[[S], object]],
+    unseen: dict[str, Callable[[S], object]],
+    limit: int,
+) -> Found[S]:
     steps, symmetry = machine.steps, machine.symmetry
     before: dict[S, S | None] = {}
     level = []
@@ -74,8 +101,6 @@ def search(
         if state not in before:
             before[state] = None
             level.append(state)
-    checks = dict(always or {})
-    unseen = dict(sometimes or {})
     count = depth = 0
     while level:
         for state in level if checks or unseen else ():
@@ -88,7 +113,9 @@ def search(
         if len(before) >= limit:
             return Found(len(before), count, depth, False, "", (), ())
         following = []
-        for state in level:
+        for at, state in enumerate(level):
+            if not at % progress.EVERY:
+                progress.tried(len(before), "states")
             for after in steps(state):
                 count += 1
                 if symmetry:

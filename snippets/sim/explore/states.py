@@ -34,6 +34,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from .. import progress
 from ..trace import Event
 from ..world import World
 from .flight import PLANNED
@@ -155,6 +156,26 @@ class Exploration(NamedTuple):
         """
         return self.graph.runs if self.graph is not None else None
 
+    def _finding(self) -> dict[str, Any]:
+        """The same as plain data, for the page."""
+        failure = self.failure
+        return {
+            "by": "explore",
+            "text": str(self),
+            "ok": self.ok,
+            "complete": self.complete,
+            "states": self.states,
+            "steps": self.steps,
+            "budgets": self.budgets,
+            # As text: a page's numbers end at 2⁵³.
+            "runs": None if self.runs is None else written(self.runs),
+            "holds": list(self.holds),
+            "never": list(self.never),
+            "failure": str(failure) if failure else None,
+            "failing": failure.what if failure else None,
+            "after": len(failure.schedule) if failure else None,
+        }
+
     def __str__(self) -> str:
         tried = f"Tried: {plural(self.states, 'state')}, {plural(self.steps, 'step')}"
         if self.budgets:
@@ -218,7 +239,7 @@ def explore(
     while True:
         model = Model(main, budgets, read)
         try:
-            return _Search(model, *properties, limit).run()
+            found = _Search(model, *properties, limit).run()
         except Needed as needed:
             name = needed.args[0]
             if name not in (*model.shared.names, "notes()"):
@@ -227,6 +248,9 @@ def explore(
                     f"no program has a variable {name!r}, only: {known}"
                 ) from None
             read.add(name)  # and start again: now it counts
+        else:
+            progress.found(found._finding)
+            return found
 
 
 def named(properties: Properties) -> dict[str, Property]:
@@ -282,6 +306,8 @@ class _Search:
             end = len(states)
             depth += 1
             for at in range(done, end):
+                if not at % progress.EVERY:
+                    progress.tried(at, "states")
                 state = states[at]
                 found = model.successors(state)
                 if self.eventually and not found:
@@ -362,7 +388,7 @@ class _Search:
             failure = self._failure(at, what)
         holds = () if failures else (*self.always, *self.eventually)
         never = tuple(self.unseen) if complete else ()
-        graph = Graph(self.model, self.states) if complete and not failures else None
+        graph = Graph(self.model) if complete and not failures else None
         counts = len(self.states), steps, depth, complete
         return Exploration(*counts, self._budgets(), holds, never, failure, graph)
 
