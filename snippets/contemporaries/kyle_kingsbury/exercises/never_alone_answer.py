@@ -1,0 +1,67 @@
+"""The leader tries again until the follower has it, and ann waits."""
+
+from textwrap import fill
+
+from sim import Node, Uniform, World
+from sim.check import History, Verdict, linearizable
+
+
+async def ann(me: Node, history: History) -> None:
+    for value in ("one", "two"):
+        await me.sleep(me.random.randrange(60))
+        history.invoke("ann", "write", value)
+        await me.call("leader", value)
+        history.ok("ann", value)
+
+
+async def bob(me: Node, history: History) -> None:
+    for _ in range(3):
+        await me.sleep(me.random.randrange(60))
+        history.invoke("bob", "read")
+        history.ok("bob", (await me.call("follower", "read")).body)
+
+
+# --8<-- [start:answer]
+async def leader(me: Node) -> None:
+    while True:
+        write = await me.receive()
+        saved = False
+        while not saved:
+            try:
+                await me.call("follower", write.body, timeout=30)  # ms
+                saved = True
+            except TimeoutError:
+                me.note("tries again")
+        me.reply(write, "saved")
+
+
+# --8<-- [end:answer]
+
+
+async def follower(me: Node) -> None:
+    value = None
+    while True:
+        request = await me.receive()
+        value = value if request.body == "read" else request.body
+        me.reply(request, value)
+
+
+def run(seed: int, cut: bool) -> tuple[World, History, Verdict]:
+    world, history = World(seed), History()
+    world.add(ann, history)
+    world.add(leader)
+    world.add(follower)
+    world.add(bob, history)
+    if cut:
+        world.cut("leader", "follower", Uniform(0, 80), 160)
+    return world.run(), history, linearizable(history, "register")
+
+
+def main(seed: int = 62, cut: bool = True) -> World:
+    world, history, verdict = run(seed, cut)
+    for number, entry in enumerate(history):
+        print(f"{number}:", *entry.values())
+    print(fill(f"Linearizable? {verdict}", 72))
+    bad = sum(not run(each, cut)[2] for each in range(100))
+    print(f"Of 100 seeds, {bad} give a history that is not.")
+    return world
