@@ -1,100 +1,15 @@
-"""The published site: built once, served, and opened in a browser."""
+"""Small sites, set up like the real one; that one is in tests/published.py."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-from scripts.lib import browser
 from scripts.lib.paths import DOCS, ROOT, SNIPPETS
-from scripts.lib.static_server import free_port, serving
-
-# Loaded by every Python that is started below: who wants another host is written down.
-TRIPWIRE = """
-import os, socket
-
-def guard(real, host_of):
-    def call(*arguments, **named):
-        host = host_of(arguments)
-        if host not in (None, "", "localhost", "127.0.0.1", "::1"):
-            with open(os.environ["TRIPWIRE_LOG"], "a") as log:
-                log.write(f"{host}\\n")
-            raise OSError(f"no network in this test: {host}")
-        return real(*arguments, **named)
-    return call
-
-def peer(arguments):
-    address = arguments[1]
-    return address[0] if isinstance(address, tuple) else None  # a file: this machine
-
-socket.getaddrinfo = guard(socket.getaddrinfo, lambda arguments: arguments[0])
-socket.socket.connect = guard(socket.socket.connect, peer)
-socket.socket.connect_ex = guard(socket.socket.connect_ex, peer)
-"""
-
-
-@dataclass(frozen=True)
-class Site:
-    """A built site and where it is served."""
-
-    folder: Path
-    address: str
-    hosts: Path
-    """The hosts that its build asked for, one a line."""
-
-    def pages(self) -> list[Path]:
-        return sorted(self.folder.rglob("*.html"))
-
-
-@pytest.fixture(scope="session")
-def tripwire(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return the environment in which Python notes and refuses other hosts."""
-    folder = tmp_path_factory.mktemp("tripwire")
-    (folder / "sitecustomize.py").write_text(TRIPWIRE)
-    return {
-        **os.environ,
-        "PYTHONPATH": str(folder),
-        "TRIPWIRE_LOG": str(folder / "hosts.txt"),
-    }
-
-
-@pytest.fixture(scope="session")
-def site(
-    tmp_path_factory: pytest.TempPathFactory, tripwire: dict[str, str]
-) -> Iterator[Site]:
-    """Build the site as it is published, once."""
-    folder = tmp_path_factory.mktemp("built") / "site"
-    port = free_port()
-    done = subprocess.run(
-        [
-            *(sys.executable, ROOT / "scripts" / "build.py"),
-            *("--site-dir", folder, "--site-url", f"http://127.0.0.1:{port}/"),
-        ],
-        env=tripwire,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    with serving(folder, port) as address:
-        yield Site(folder, address, Path(tripwire["TRIPWIRE_LOG"]))
-
-
-# Not for the session: Playwright's driver runs once at a time, and baking needs it too.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Start one browser for the tests of a module."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=browser.ensure(), args=browser.launch_args()
-        )
-        yield started
-        started.close()
-
+from tests.published import Site as Site
 
 Build = Callable[[dict[str, str], str], subprocess.CompletedProcess[str]]
 
