@@ -13,6 +13,8 @@ from scripts.lib.paths import CACHE, NODE_MODULES, SCRIPTS, VENDOR
 
 MERMAID_BUNDLE = SCRIPTS / "lib" / "mermaid_bundle.mjs"
 MERMAID = "mermaid/sequence.js"
+EDITOR_BUNDLE = SCRIPTS / "lib" / "editor_bundle.mjs"
+EDITOR = "codemirror/editor.mjs"
 PYTHON = "python"
 
 # Where a file goes: where it comes from. docs/assets/css/type.css names the fonts.
@@ -31,14 +33,14 @@ COPIES = {
 }
 
 # What decides how these files come out, besides the packages.
-RECIPES = (Path(__file__), MERMAID_BUNDLE, *python_files.RECIPES)
+RECIPES = (Path(__file__), MERMAID_BUNDLE, EDITOR_BUNDLE, *python_files.RECIPES)
 
 
 def is_complete() -> bool:
     """Whether every file is there, however old."""
     return all(
         (VENDOR / name).is_file()
-        for name in (*COPIES, MERMAID, f"{PYTHON}/{python_files.LIST}")
+        for name in (*COPIES, MERMAID, EDITOR, f"{PYTHON}/{python_files.LIST}")
     )
 
 
@@ -52,6 +54,7 @@ def build(js: node.Node) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(NODE_MODULES / source, target)
         command.run("The Mermaid bundle", [js.node, MERMAID_BUNDLE, fresh / MERMAID])
+        command.run("The editor", [js.node, EDITOR_BUNDLE, fresh / EDITOR])
         python_files.build(fresh / PYTHON, js)
         if VENDOR.exists():
             VENDOR.rename(Path(scratch) / "old")

@@ -1,0 +1,492 @@
+// A card that lives: its program runs, its knobs turn, and it can go back to what was
+// recorded. card.js calls `act`; who needs a card's program asks `liveCard`.
+import { readLink, linkTo } from "./link.mjs";
+import { forget, keep, kept } from "./kept.mjs";
+import { command, Knobs } from "./knobs.mjs";
+import { Output } from "./output.mjs";
+import { Pictures } from "./pictures.mjs";
+import { inTurn, leave, running } from "./queue.mjs";
+import { count, megabytes, Says } from "./says.mjs";
+
+const SLOW = 300; // ms; a run that ends before needs no word and no Stop
+const PATIENCE = 1500; // ms that a run may go on when a knob has moved since
+const RESET = [["reset", "Reset"]];
+const OFTEN = 6000; // ms between two words about progress, said aloud
+
+const cards = new WeakMap();
+
+/** The live card of an element. */
+export function liveCard(element) {
+  if (!cards.has(element)) cards.set(element, new LiveCard(element));
+  return cards.get(element);
+}
+
+/** Has the card, or the set of tabs, do what a button or a key asked for. */
+export async function act(element, deed, detail) {
+  if (deed === "step") {
+    const { stepThrough } = await import("./stepper.mjs");
+    return stepThrough(detail.closest(".tabbed-set"));
+  }
+  return liveCard(element)[deed](detail);
+}
+
+const byId = (id) => liveCard(document.getElementById(id));
+
+/** The text that the reader has of the program `id` on this page. */
+export const code = (id) => byId(id).code;
+
+/** Goes to the program `id` on this page and opens it for writing. */
+export async function edit(id) {
+  const card = byId(id);
+  card.element.scrollIntoView();
+  await card.edit();
+}
+
+/** Python, for those who are no card: they wait for their turn, too. */
+export const python = {
+  async judge(task) {
+    const { judge } = await import("./python.mjs");
+    return inTurn(task, () => judge(task));
+  },
+};
+
+/** The reader is on another page: what ran there has nobody to tell. */
+export function moved() {
+  const owner = running();
+  if (owner?.element?.isConnected === false) owner.stop();
+}
+
+class LiveCard {
+  #wanted = false; // something changed since the run under way began
+  #busy = false;
+  #before = null; // what Reset took away
+  #editor = null;
+
+  constructor(element) {
+    this.element = element;
+    this.name = element.dataset.program;
+    this.file = `${element.id}.py`;
+    this.program = element.querySelector(":scope > .program");
+    this.recorded = this.program.querySelector("code").textContent;
+    this.button = element.querySelector(".run");
+    this.says = new Says(element.querySelector(".card-bar"));
+    this.knobs = new Knobs(element.querySelector(".knobs"));
+    this.output = new Output(element);
+    this.pictures = new Pictures(element);
+    this.line = element.querySelector(":scope > .command code");
+    this.answer = null; // of the last run; null while the recorded one is shown
+  }
+
+  /** The program as the reader sees it. */
+  get code() {
+    return this.#editor?.code ?? this.recorded;
+  }
+
+  get isEdited() {
+    return this.code !== this.recorded;
+  }
+
+  get explores() {
+    return /(?<![.\w])(explore|count)\(/.test(this.code);
+  }
+
+  // Running ----------------------------------------------------------------
+
+  run() {
+    if (this.#busy) return this.#isSlow ? this.stop() : undefined;
+    return this.#runWhatIsWanted();
+  }
+
+  async #runWhatIsWanted() {
+    const fault = this.knobs.fault();
+    if (fault) return this.says.tell(fault, { kind: "fault" });
+    this.#wanted = true;
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      while (this.#wanted) {
+        this.#wanted = false;
+        await this.#runOnce();
+      }
+    } finally {
+      this.#busy = false;
+      this.#slow(false);
+    }
+  }
+
+  async #runOnce() {
+    const { code } = this;
+    const settings = this.knobs.moved();
+    const isWaiting = setTimeout(() => this.#slow(true), SLOW);
+    this.#progress = "";
+    try {
+      const python = await import("./python.mjs");
+      const task = () => this.#ask(python, code, settings);
+      const answer = await inTurn(this, task, () => this.#tellProgress("Another card is running: this one is next.", true));
+      if (answer) this.#show({ code, settings, answer });
+      else this.#tellStopped();
+    } catch (error) {
+      this.#wanted = false;
+      this.says.tell(error.message, { kind: "fault", acts: [["run", "Try again"]] });
+    } finally {
+      clearTimeout(isWaiting);
+    }
+  }
+
+  async #ask(python, code, settings) {
+    this.stopped = false;
+    if (python.state !== "ready") {
+      await python.start(({ loaded, total }) => this.#tellLoading(loaded, total));
+      if (this.stopped) return undefined;
+    }
+    this.#tellProgress(this.explores ? "Trying every run…" : "Running…");
+    this.output.begin();
+    let said = Date.now();
+    return python.run({
+      code,
+      name: this.name,
+      settings,
+      onOutput: (text) => this.output.print(text),
+      onTried: (number, what) => {
+        const aloud = Date.now() - said > OFTEN;
+        if (aloud) said = Date.now();
+        this.#tellProgress(`${count(number)} ${what} so far`, aloud);
+      },
+    });
+  }
+
+  /** Ends what runs; or leaves the queue; or gives up the loading of Python. */
+  async stop() {
+    this.#wanted = false;
+    this.stopped = true;
+    if (running() !== this) return leave(this);
+    (await import("./python.mjs")).stop();
+  }
+
+  #progress = "";
+  #isSlow = false;
+
+  // Only what takes its time is talked about.
+  #tellProgress(text, aloud = false) {
+    this.#progress = text;
+    if (!this.#isSlow) return;
+    this.says.progress(text);
+    if (aloud) this.says.aloud(text);
+  }
+
+  #tellLoading(loaded, total) {
+    const text =
+      loaded < total
+        ? `Getting Python: ${megabytes(loaded)} of ${megabytes(total)} MB, once`
+        : "Starting Python…";
+    this.#progress = text;
+    if (this.#isSlow) this.says.progress(text, loaded, total);
+  }
+
+  #slow(is) {
+    if (is === this.#isSlow) return;
+    this.#isSlow = is;
+    this.element.classList.toggle("is-running", is);
+    this.element.ariaBusy = `${is}`;
+    this.#nameButton();
+    if (!is) return;
+    this.says.tell(this.#progress || "Getting Python…");
+    this.says.progress(this.#progress || "Getting Python…");
+  }
+
+  #nameButton() {
+    const rest = this.explores ? "Try every run" : "Run";
+    this.button.textContent = this.#isSlow ? "Stop" : rest;
+  }
+
+  // What came of it ----------------------------------------------------------
+
+  #show(run) {
+    const { answer, settings } = run;
+    run.text = this.output.text;
+    if (!this.#wanted) this.#slow(false);
+    this.answer = run;
+    this.#before = null;
+    this.output.end(answer.error);
+    if (answer.shown) {
+      this.pictures.show(answer.shown);
+      if (!this.#wanted) this.knobs.follow(answer.shown.knobs, answer.shown.settings);
+    } else this.pictures.stale(true);
+    this.#editor?.mark(answer.error ? answer.line : 0);
+    this.#repeat(settings);
+    this.#tell(run);
+    this.#address(settings);
+  }
+
+  get differs() {
+    return Boolean(this.output.differs || this.pictures.differs);
+  }
+
+  #tell({ answer }) {
+    const acts = this.isEdited || this.differs || Object.keys(this.knobs.moved()).length
+      ? RESET
+      : [];
+    if (answer.stopped) return this.#tellStopped();
+    if (answer.error) {
+      const line = answer.line ? [["showLine", `Show line ${answer.line}`]] : [];
+      const where = answer.line ? ` Line ${answer.line}.` : "";
+      return this.says.tell(`Python stopped with an error.${where}`, {
+        kind: "fault",
+        aloud: `Python stopped with an error.${where} ${answer.what ?? ""}`,
+        acts: [...line, ...acts],
+      });
+    }
+    const same = this.isEdited
+      ? "Your program does the same as the recorded run."
+      : "The same as the recorded run.";
+    this.says.tell(this.differs ? "Changed from the recorded run." : same, {
+      acts,
+      verdicts: (answer.shown?.exploration ?? []).map(verdict),
+    });
+  }
+
+  #tellStopped() {
+    this.says.tell("Stopped.", { acts: RESET });
+  }
+
+  #repeat(settings) {
+    if (!this.line) return;
+    const program = this.isEdited ? this.file : this.name;
+    this.line.textContent = command(program, settings);
+    this.line.title = this.isEdited ? `After you have saved your program as ${this.file}` : "";
+  }
+
+  /** The address of the page leads to this run. */
+  async #address(settings, code = this.fromLink ? this.code : null) {
+    const isPlain = !Object.keys(settings).length && code === null;
+    if (isPlain && !location.hash.startsWith(`#${this.element.id}?`)) return;
+    try {
+      const address = await linkTo(this.element.id, settings, code);
+      this.address = new URL(address).hash;
+      history.replaceState(history.state, "", address);
+    } catch {
+      // A program too long for an address: then the page's own has to do.
+    }
+  }
+
+  // The knobs ------------------------------------------------------------------
+
+  turn(field) {
+    this.knobs.tell(field);
+    clearTimeout(this.typing);
+    clearTimeout(this.patience);
+    const wait = field.type === "number" ? 300 : 0; // a number takes several keys
+    this.typing = setTimeout(() => this.#runWhatIsWanted(), wait);
+    if (this.#busy)
+      this.patience = setTimeout(() => this.#hurry(), PATIENCE);
+  }
+
+  async #hurry() {
+    if (this.#wanted && running() === this) (await import("./python.mjs")).stop();
+  }
+
+  nextSeed() {
+    this.turn(this.knobs.next("seed"));
+  }
+
+  // The program ----------------------------------------------------------------
+
+  /** The reader wants to write. */
+  async edit() {
+    await this.#open(this.code);
+    this.#editor.focus();
+  }
+
+  async showLine() {
+    await this.#open(this.code);
+    this.#editor.mark(this.answer.answer.line);
+    this.#editor.goTo(this.answer.answer.line);
+  }
+
+  /** What the reader wrote on an earlier visit. */
+  resume() {
+    return (this.resumed = this.#resume());
+  }
+
+  async #resume() {
+    const mine = kept(this.name);
+    if (!mine || this.#editor) return;
+    await this.#open(mine.code);
+    this.says.tell(
+      mine.base === this.recorded
+        ? "Your program, as you left it. It has not run yet."
+        : "Your program, as you left it. The one on this page has changed since.",
+      { acts: RESET },
+    );
+  }
+
+  async #open(code) {
+    this.opening ??= this.#openNew(code);
+    await this.opening;
+    if (this.#editor.code !== code) this.#editor.code = code;
+  }
+
+  async #openNew(code) {
+    const { openEditor } = await import("./editor.mjs");
+    const host = document.createElement("div");
+    host.className = "card-editor";
+    this.program.after(host);
+    this.program.hidden = true;
+    this.element.classList.add("is-editing");
+    const editor = openEditor(host, {
+      code,
+      label: `${this.file}. Tab indents; Escape, then Tab, leaves the editor.`,
+      onChange: () => this.#edited(),
+      onRun: () => this.run(),
+    });
+    this.#editor = {
+      ...editor,
+      close: () => {
+        editor.close();
+        host.remove();
+        this.program.hidden = false;
+        this.opening = null;
+      },
+    };
+    this.#nameTools();
+  }
+
+  #edited() {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => this.#save(), 300);
+    this.#nameTools();
+    this.#nameButton();
+    if (this.#busy) return;
+    this.pictures.stale(true);
+    this.says.tell("Edited, and not run yet.", { acts: RESET, aloud: "" });
+  }
+
+  #save() {
+    if (this.fromLink) return this.#address(this.knobs.moved(), this.code);
+    if (!this.isEdited) return forget(this.name);
+    if (!keep(this.name, this.code, this.recorded))
+      this.says.tell("This browser lets the page keep nothing: a reload would lose your program.", { kind: "fault" });
+  }
+
+  // While there is an editor, Edit is the way back.
+  #nameTools() {
+    const tool = this.element.querySelector(".card-tools button");
+    const isOpen = Boolean(this.#editor);
+    tool.dataset.act = isOpen ? "reset" : "edit";
+    tool.textContent = isOpen ? (this.isEdited ? "Reset" : "Close") : "Edit";
+    tool.ariaLabel = `${tool.textContent} ${this.file}`;
+  }
+
+  /** A link brought settings, or a program, or nothing that fits. */
+  async arrive(hash) {
+    this.element.scrollIntoView();
+    const quietly = "The link does not fit this page. This is the recorded run.";
+    await this.resumed;
+    if (!hash) return this.says.tell(quietly);
+    if (hash === this.address) return; // our own
+    let link;
+    try {
+      link = await readLink(hash);
+      this.knobs.set(link.settings);
+    } catch {
+      return this.says.tell(quietly);
+    }
+    if (link.code !== null) {
+      this.fromLink = true;
+      await this.#open(link.code);
+      this.pictures.stale(true);
+      this.says.tell("This program came with the link: read it before you run it.", {
+        kind: "notice",
+        acts: RESET,
+      });
+    } else if (Object.keys(this.knobs.moved()).length) {
+      this.pictures.stale(true);
+      this.says.tell("Settings from the link. Below is still the recorded run: press Run.", { acts: RESET });
+    }
+    this.#repeat(this.knobs.moved());
+  }
+
+  // Going back -----------------------------------------------------------------
+
+  reset() {
+    const had = {
+      code: this.isEdited ? this.code : null,
+      values: this.knobs.values(),
+      answer: this.answer,
+      fromLink: this.fromLink,
+    };
+    const changed = had.code !== null || had.answer || Object.keys(this.knobs.moved()).length;
+    if (this.#busy) this.stop();
+    clearTimeout(this.saving);
+    this.#editor?.close();
+    this.#editor = null;
+    this.element.classList.remove("is-editing");
+    // A program that came with a link took nothing from the reader's own.
+    const { fromLink } = this;
+    if (!fromLink) forget(this.name);
+    this.fromLink = false;
+    this.knobs.restore();
+    this.output.restore();
+    this.pictures.restore();
+    this.answer = null;
+    this.#repeat({});
+    this.#address({});
+    this.#nameButton();
+    this.#nameTools();
+    this.#before = changed ? had : null;
+    if (changed) this.says.tell("Back to the recorded run.", { acts: [["undo", "Undo"]] });
+    else this.says.tell("");
+    if (fromLink) this.resume();
+  }
+
+  async undo() {
+    const had = this.#before;
+    if (!had) return;
+    this.#before = null;
+    this.fromLink = had.fromLink;
+    if (had.code !== null) await this.#open(had.code);
+    this.#save();
+    if (had.answer) {
+      this.output.begin();
+      this.output.print(had.answer.text);
+      this.#show(had.answer);
+    }
+    this.knobs.set(had.values);
+    if (!had.answer) this.says.tell("As it was.", { acts: RESET });
+  }
+
+  // Copies -------------------------------------------------------------------------
+
+  copyProgram() {
+    return this.#copy(this.code, "Program copied.");
+  }
+
+  copyCommand() {
+    return this.#copy(this.line.textContent, "Command copied.");
+  }
+
+  copyLink() {
+    const link = linkTo(this.element.id, this.knobs.moved(), this.isEdited ? this.code : null);
+    return this.#copy(link, "Link copied.");
+  }
+
+  async #copy(what, done) {
+    try {
+      const text = Promise.resolve(what);
+      const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
+      // Safari lets a page copy what comes later only in this form.
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+      await text;
+      this.says.tell(done);
+    } catch (error) {
+      this.says.tell(error instanceof RangeError ? error.message : "This browser does not let the page copy.", { kind: "fault" });
+    }
+  }
+}
+
+/** What an exploration found, in one line. */
+function verdict({ holds, complete, runs, states, failure }) {
+  const tried = runs ? `${count(runs)} runs` : `${count(states)} states`;
+  if (!holds) return { holds, text: failure };
+  return { holds, text: complete ? `All ${tried} hold` : `${tried} tried, none fails; there are more` };
+}
