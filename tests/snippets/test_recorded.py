@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scripts.lib.record import differs, name_of, record
 from sim import World
 from sim.__main__ import load, programs
+from sim.drawing.plot import draw, panels
 from sim.knobs import Knob, knobs
 from tests.sim.interpreters import run, run_in_pyodide
 
@@ -20,10 +21,14 @@ PROGRAMS = list(programs().values())
 
 
 def what_it_does(path: Path, **values: Any) -> str:
-    """What a program prints, and its trace, as one text."""
+    """What a program prints, and its trace or its plots, as one text."""
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        world = load(path).main(**values)
-    return printed.getvalue() + (world.trace.text() if isinstance(world, World) else "")
+        shown = load(path).main(**values)
+        if isinstance(shown, World):
+            print(shown.trace.text())
+        elif plots := panels(shown):
+            print(draw(plots, "Title"))
+    return printed.getvalue()
 
 
 def knobs_of(path: Path) -> list[Knob]:

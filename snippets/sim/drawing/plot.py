@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
@@ -168,7 +168,10 @@ class Plot:
         """`value` as a float that can be drawn on the axis."""
         if isinstance(value, bool) or not hasattr(value, "__float__"):
             self._fail(f"{where}: {axis} is {value!r}", "give a number")
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:
+            number = inf
         if not isfinite(number):
             cure = "leave out what has no finite value"
             self._fail(f"{where}: {axis} is {number}", cure)

@@ -43,7 +43,7 @@ class BarPanel(Panel):
         wide = text_width("0", TEXT) + 12
         for series in plot.series:
             for _, value in series.points:
-                wide = max(wide, text_width(amount(value), TEXT) + 10)
+                wide = max(wide, text_width(amount(value, 3), TEXT) + 10)
         left = column + (wide if min(heights) < 0 and not log else 0.0)
         self.box = Box(left, 0.0, whole - wide, 0.0)
         if len(names(plot)) > 1:
@@ -87,5 +87,5 @@ class BarPanel(Panel):
         end = self.across(value)
         back = value < 0 and not self.plot.log["y"]
         x, anchor = (end - 6, "end") if back else (end + 6, "start")
-        label = Label((amount(value),), x, top + thick / 2, anchor, TEXT)
+        label = Label((amount(value, 3),), x, top + thick / 2, anchor, TEXT)
         return Bar(series, self.zero, end, top, thick - 1, label)

@@ -20,7 +20,7 @@ from .plot_parts import (
     Width,
     thinned,
 )
-from .plot_scale import scale, tick_texts
+from .plot_scale import MOST, scale, tick_texts
 
 
 class Panel:
@@ -75,7 +75,7 @@ class Panel:
         plot, width = self.plot, self.width
         self.x = scale(values(plot, "x"), plot.log["x"], False, False)
         self.y = scale(values(plot, "y"), plot.log["y"], True, True)
-        steps = self.y.ticks(7)
+        steps = self.y.ticks(MOST)
         texts = tick_texts(steps, self.y.log)
         left = max(text_width(text, SMALL) for text in texts) + 8
         left = max(left, margins[0])

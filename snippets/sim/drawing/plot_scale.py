@@ -10,6 +10,7 @@ from typing import NamedTuple
 STEPS = (1, 2, 5)  # a step between ticks is one of these times a power of ten
 WORDS = ((12, " trillion"), (9, " billion"), (6, " million"))
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MOST = 7  # ticks of an upright axis
 CLOSE = 1e-9  # of a step: what rounding of floats may add
 
 
@@ -34,9 +35,10 @@ class Scale(NamedTuple):
         fitting: tuple[float, ...] = ()
         for ticks in self._choices():
             if len(ticks) < 2 and fitting:
-                return fitting
-            fitting = ticks
-            if len(ticks) <= max(most, 2):
+                break
+            if len(ticks) >= 2:
+                fitting = ticks
+            if 2 <= len(ticks) <= most:
                 break
         return fitting
 
@@ -52,7 +54,7 @@ class Scale(NamedTuple):
                 if len(ticks) < 2:
                     break
                 yield ticks
-            if last - first <= 1:
+            if last - first <= 2:  # the powers of ten are too far apart
                 yield from Scale(self.low, self.high)._choices()
             return
         start = floor(log10(self.high - self.low)) - 2
@@ -104,7 +106,7 @@ def scale(values: Sequence[float], log: bool, zero: bool, round_ends: bool) -> S
         high = 0.0
     if not round_ends:
         return Scale(low, high)
-    ticks = Scale(low, high).ticks(6)
+    ticks = Scale(low, high).ticks(MOST)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else high - low
     low = ticks[0] - (step if low < ticks[0] - step * CLOSE else 0)
     high = ticks[-1] + (step if high > ticks[-1] + step * CLOSE else 0)
@@ -132,26 +134,25 @@ def tick_texts(ticks: Sequence[float], log: bool) -> list[str]:
     ]
 
 
-def amount(value: float) -> str:
-    """A number to read, with four significant digits: 0.25, 1,234, 2.5 million."""
+def amount(value: float, digits: int = 4) -> str:
+    """A number to read, with so many significant digits: 0.25, 1,234, 2.5 million."""
     if value == 0:
         return "0"
     size = abs(value)
     exponent = floor(log10(size) + CLOSE)
     if exponent >= 15 or exponent < -4 or (exponent == -4 and _is_power(size)):
-        digits = _plain(value / 10.0**exponent, 3)
-        digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+        shown = _short(value / 10.0**exponent, digits - 1)
         ten = f"10{str(exponent).translate(SUPERSCRIPT)}"
         sign = "−" if value < 0 else ""
-        return f"{sign}{ten}" if digits in ("1", "−1") else f"{digits}×{ten}"
+        return f"{sign}{ten}" if shown in ("1", "−1") else f"{shown}×{ten}"
     for most, word in WORDS:
         if exponent >= most:
-            return _short(value / 10**most, exponent - most) + word
-    return _short(value, exponent)
+            return _short(value / 10**most, digits - 1 - exponent + most) + word
+    return _short(value, digits - 1 - exponent)
 
 
-def _short(value: float, exponent: int) -> str:
-    text = _plain(value, max(0, 3 - exponent))
+def _short(value: float, decimals: int) -> str:
+    text = _plain(value, max(0, decimals))
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

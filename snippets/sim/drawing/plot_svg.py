@@ -26,11 +26,13 @@ def draw(plots: Sequence[Plot], title: str) -> str:
     wide, narrow = panels_of(plots, WIDE), panels_of(plots, NARROW)
     size = svg.number(WIDE.whole), svg.number(_height(wide))
     small = svg.number(NARROW.whole), svg.number(_height(narrow))
+    # Width by height, for the style sheet.
+    ratios = WIDE.whole / _height(wide), NARROW.whole / _height(narrow)
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}"'
-            f' height="{size[1]}" style="--wide:{"/".join(size)};'
-            f'--narrow:{"/".join(small)}" role="img" fill="none"'
+            f' height="{size[1]}" style="--wide:{ratios[0]:.4f};'
+            f'--narrow:{ratios[1]:.4f}" role="img" fill="none"'
             ' stroke="currentColor" font-family="sans-serif">',
             f"<title>{escape(title, quote=False)}</title>",
             f"<desc>{escape(description(plots), quote=False)}</desc>",
