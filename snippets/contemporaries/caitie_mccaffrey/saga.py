@@ -1,0 +1,59 @@
+"""A log on disk: after a crash the trip is undone, all of it."""
+
+from sim import Node, World
+from sim.explore import State, explore
+
+SERVICES = ("flight", "hotel", "car")
+
+
+async def browser(me: Node) -> None:
+    me.send("trip", "book")
+    me.note(f"told: {(await me.receive()).body}")
+
+
+async def trip(me: Node) -> None:
+    log = me.disk
+    if "begun" not in log:
+        await me.receive()
+        log["begun"] = []
+        for name in SERVICES:
+            log["begun"] = [*log["begun"], name]  # before it begins
+            answer = await me.call(name, "book")
+            if answer.body != "booked":
+                break
+        else:
+            log["booked"] = True
+    if "booked" not in log:
+        for name in reversed(log["begun"]):
+            await me.call(name, "cancel")
+    me.send("browser", "booked" if "booked" in log else "canceled")
+
+
+async def service(me: Node, free: bool) -> None:
+    while True:
+        request = await me.receive()
+        if request.body == "cancel":
+            me.disk["trip"] = "canceled"  # and it stays so
+        elif "trip" not in me.disk:
+            me.disk["trip"] = "booked" if free else "full"
+        me.reply(request, me.disk.get("trip"))
+
+
+def all_or_nothing(state: State) -> bool:
+    held = [state.disk(name).get("trip") for name in SERVICES]
+    return held.count("booked") in (0, 3)
+
+
+def main(car_is_free: bool = True) -> World:
+    def build() -> World:
+        world = World()
+        world.add(browser)
+        world.add(trip)
+        for name in SERVICES:
+            free = name != "car" or car_is_free
+            world.add(service, free, name=name)
+        world.crash("trip", at=45, restart=105)
+        return world.run()
+
+    print(explore(build, eventually=all_or_nothing))
+    return build()

@@ -1,0 +1,186 @@
+"""What docs/contemporaries/caitie_mccaffrey.md says beyond its recorded runs.
+
+Sagas: Garcia-Molina and Salem 1987, and McCaffrey's talks of 2015 and 2017. What a
+compensation must be like is shown by taking each property away.
+"""
+
+import inspect
+from types import ModuleType
+
+import pytest
+
+from sim import World
+from sim.__main__ import find, load
+from sim.exercise import judged
+from sim.explore import Exploration, State, explore
+
+broken = load(find("contemporaries/caitie_mccaffrey/trip_half_booked"))
+saga = load(find("contemporaries/caitie_mccaffrey/saga"))
+EXERCISE = "contemporaries/caitie_mccaffrey/exercises/go_on_booking"
+
+
+def held(state: State) -> list[object]:
+    return [state.disk(name).get("trip") for name in saga.SERVICES]
+
+
+def told(state: State) -> str:
+    return "".join(state.notes("browser"))
+
+
+HAPPENS = {
+    "all is booked": lambda state: held(state) == ["booked"] * 3,
+    "all is canceled": lambda state: held(state) == ["canceled"] * 3,
+    "only the flight was asked": lambda state: held(state) == ["canceled", None, None],
+}
+
+
+def explored(program: ModuleType, car_is_free: bool = True) -> Exploration:
+    def build() -> World:
+        world = World()
+        world.add(program.browser)
+        world.add(program.trip)
+        for name in program.SERVICES:
+            world.add(program.service, name != "car" or car_is_free, name=name)
+        world.crash("trip", at=45, restart=105)
+        return world.run()
+
+    return explore(
+        build,
+        sometimes=HAPPENS if car_is_free else {},
+        eventually=program.all_or_nothing,
+    )
+
+
+def changed(old: str, new: str) -> ModuleType:
+    """The saga with one piece of its text replaced."""
+    text = inspect.getsource(saga)
+    assert text.count(old) == 1
+    module = ModuleType("changed")
+    exec(text.replace(old, new), module.__dict__)
+    return module
+
+
+def test_a_crash_after_the_first_booking_leaves_the_flight() -> None:
+    failure = explore(broken.build, eventually=broken.all_or_nothing).failure
+
+    assert failure is not None
+    assert len(failure.schedule) == 5
+    disks = {name: failure.world.nodes[name].disk for name in broken.SERVICES}
+    assert [name for name, disk in disks.items() if "trip" in disk] == ["flight"]
+
+
+def test_without_the_crash_it_undoes_its_steps() -> None:
+    def build() -> World:
+        world = World()
+        world.add(broken.browser)
+        world.add(broken.trip)
+        for name in broken.SERVICES:
+            world.add(broken.service, name != "car", name=name)
+        return world.run()
+
+    assert explore(build, eventually=broken.all_or_nothing).ok
+
+
+@pytest.mark.parametrize("car_is_free", [True, False])
+def test_with_a_log_it_is_all_or_nothing(car_is_free: bool) -> None:
+    assert explored(saga, car_is_free).ok
+
+
+def test_who_is_told_that_it_is_booked_has_it_booked() -> None:
+    found = explore(
+        lambda: saga.main(),
+        always=lambda state: (
+            told(state) != "told: booked" or held(state) == ["booked"] * 3
+        ),
+        sometimes={
+            "booked": lambda state: told(state) == "told: booked",
+            "canceled": lambda state: told(state) == "told: canceled",
+        },
+    )
+
+    assert found.ok
+
+
+def test_if_the_car_rental_is_full_nothing_is_ever_kept() -> None:
+    found = explore(
+        lambda: saga.main(car_is_free=False),
+        eventually=lambda state: "booked" not in held(state),
+    )
+
+    assert found.ok
+
+
+# What a compensation must be like -------------------------------------------
+
+
+def test_a_step_is_written_down_before_it_begins() -> None:
+    late = changed(
+        '            log["begun"] = [*log["begun"], name]  # before it begins\n'
+        '            answer = await me.call(name, "book")\n',
+        '            answer = await me.call(name, "book")\n'
+        '            log["begun"] = [*log["begun"], name]\n',
+    )
+
+    assert explored(late).failure is not None
+
+
+def test_a_cancellation_can_be_repeated() -> None:
+    once = changed(
+        '        if request.body == "cancel":\n',
+        '        if request.body == "cancel" and me.disk.get("trip") == "canceled":\n'
+        '            me.disk["trip"] = "booked"  # a second one undoes the first\n'
+        '        elif request.body == "cancel":\n',
+    )
+
+    assert explored(once, car_is_free=False).failure is not None
+
+
+def test_a_cancellation_may_come_first() -> None:
+    forgetful = changed(
+        'me.disk["trip"] = "canceled"  # and it stays so', 'me.disk.pop("trip", None)'
+    )
+
+    failure = explored(forgetful).failure
+
+    assert failure is not None
+    assert failure.what == "all or nothing"
+
+
+def test_a_cancellation_never_says_no() -> None:
+    stubborn = changed(
+        '        if request.body == "cancel":\n',
+        '        if request.body == "cancel" and me.name != "flight":\n',
+    )
+
+    assert explored(stubborn, car_is_free=False).failure is not None
+
+
+# Try it ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("reversed(log", "list(log", "All three have room"),
+        ('await me.call(name, "cancel")', "pass", "All three have room"),
+        ('if "begun" not in log:', "if True:", "All three have room"),
+    ],
+)
+def test_what_is_no_answer(old: str, new: str, says: str) -> None:
+    text = inspect.getsource(saga)
+    assert old in text
+
+    verdict = judged(text.replace(old, new), EXERCISE)
+
+    assert not verdict["solved"]
+    assert says in verdict["says"]
+
+
+def test_to_go_on_without_ever_canceling_is_no_answer() -> None:
+    path = find(EXERCISE).with_name("go_on_booking_answer.py")
+    text = path.read_text("utf-8").replace('await me.call(name, "cancel")', "pass")
+
+    verdict = judged(text, EXERCISE)
+
+    assert not verdict["solved"]
+    assert verdict["says"].startswith("The car is full.")
