@@ -89,6 +89,7 @@ window.cards ||= (() => {
     if (!WORKS || document.getElementById("print-site-page")) return;
     const found = [...document.querySelectorAll(".card[data-program]")];
     found.forEach(wake);
+    document.querySelectorAll(PICTURED).forEach(offerSteps);
     if (loading) live().then(({ moved }) => moved());
     for (const card of found)
       if (isKept(card.dataset.program)) act(card, "resume");

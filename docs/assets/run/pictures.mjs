@@ -29,6 +29,7 @@ export class Pictures {
     this.sequence = shown.mermaid ?? null;
     this.#drawSequence();
     window.spacetime?.attach(this.set);
+    this.set.dispatchEvent(new Event("redrawn"));
   }
 
   /** What a run drew is no longer what the program says. */
@@ -46,6 +47,7 @@ export class Pictures {
     for (const [place, nodes] of this.kept) place.replaceChildren(...nodes);
     this.kept.clear();
     this.#use(this.recorded);
+    this.recorded?.dispatchEvent(new Event("redrawn"));
   }
 
   // One set of tabs shows at a time; the recorded one only hides.
@@ -185,11 +187,14 @@ function newSet(kind, id) {
   );
   const labels = tabs.map(([title], n) => element("label", { htmlFor: inputs[n].id }, title));
   const blocks = tabs.map(([, content]) => element("div", { className: "tabbed-block" }, content));
+  const step = element("button", { type: "button", className: "quiet" }, "Step through");
+  step.dataset.act = "step";
   const set = element(
     "div",
     { className: "tabbed-set tabbed-alternate" },
     ...inputs,
     element("div", { className: "tabbed-labels" }, ...labels),
+    ...(kind === "world" ? [element("div", { className: "steps" }, step)] : []),
     element("div", { className: "tabbed-content" }, ...blocks),
   );
   set.dataset.tabs = `1:${tabs.length}`;
