@@ -20,13 +20,13 @@ from sim.drawing.plot import draw, table
 from sim.drawing.plot import panels as plots_of
 from sim.drawing.plot_layout import Panel
 from sim.drawing.plot_parts import NARROW, WIDE, Width, spread, thinned
-from sim.drawing.plot_scale import Scale, amount, scale, tick_texts
+from sim.drawing.plot_scale import Scale, amount, scale, tick_texts, writer
 from sim.drawing.plot_svg import panels_of
 from tests.sim import plots
 from tests.sim.interpreters import interpreters, run, run_in_pyodide
 
 PROGRAM = str(plots.__file__)
-DIGEST = "62ae8decb0d8523994f2c94ac77a717945bd1625edb78a51d5159e27fff873c4"
+DIGEST = "1502157e6392b65c799fa79c6884a7122444b177211d5792c5c4219b26b504a2"
 SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = [WIDE, NARROW]
 both = pytest.mark.parametrize("width", WIDTHS, ids=["wide", "narrow"])
@@ -434,10 +434,31 @@ def test_many_points_are_thinned_and_the_table_says_so():
     plot.line("squares", [(n, n * n) for n in range(1000)])
     found = table(plot)
 
-    assert len(found.rows) == 30
-    assert found.rows[0] == ["0", "0"]
+    assert [row[0] for row in found.rows[:3]] == ["0", "50", "100"]
     assert found.rows[-1] == ["999", "998,001"]
-    assert "30 of 1,000 points." in found.note
+    assert found.note == "Every 50th of 1,000 points, and the last."
+
+
+def test_a_line_and_its_band_share_a_column():
+    plot = Plot("Plot", x="n", y="ms")
+    plot.line("wait", [(0, 5), (1, 6)])
+    plot.band("wait", [(0, 4, 7), (1, 5, 8.5)])
+
+    assert table(plot).head == ["n", "ms"]
+    assert table(plot).rows == [["0", "5.0 (4.0 to 7.0)"], ["1", "6.0 (5.0 to 8.5)"]]
+
+
+def test_numbers_to_compare_have_the_same_decimals():
+    assert written(25.871, 38, 166.1) == ["25.9", "38.0", "166.1"]
+    assert written(1, 20, 300) == ["1", "20", "300"]
+    assert written(0, 2.5, 12345.6) == ["0", "2", "12,346"]
+    assert written(0.001, 1500) == ["0", "1,500"]
+    assert written(0.001, 1500, bars=True) == ["0.001", "1,500"]
+    assert written(0.001, 1234.56, log=True) == ["0.001", "1,235"]
+
+
+def written(*values, log=False, bars=False):
+    return list(map(writer(values, log, bars), values))
 
 
 @every

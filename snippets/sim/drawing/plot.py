@@ -13,7 +13,7 @@ from math import inf, isfinite
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
-    from .plot_words import Table
+    from .plot_table import Table
 
 Kind: TypeAlias = Literal["line", "steps", "dots", "band", "bars"]
 ScaleName: TypeAlias = Literal["linear", "log"]
@@ -229,6 +229,6 @@ def draw(plots: tuple[Plot, ...], title: str) -> str:
 
 def table(plot: Plot) -> Table:
     """The numbers of a plot, thinned to what can be read."""
-    from .plot_words import Table
+    from .plot_table import Table
 
     return Table(plot)

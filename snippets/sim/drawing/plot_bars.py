@@ -9,7 +9,7 @@ from .labels import LINE, Label, text_width, wrap
 from .plot import Mark, Series, names, values
 from .plot_layout import Panel
 from .plot_parts import TEXT, Box
-from .plot_scale import amount, scale
+from .plot_scale import scale, writer
 
 GAP = 9.0  # between the rows of bars
 THICK, THINNER = 18.0, 16.0  # a bar alone in its row, or one of several
@@ -40,10 +40,9 @@ class BarPanel(Panel):
         self.x = scale(heights if log else [0.0, *heights], log, True, log)
         words = [wrap(label, TEXT, whole * 0.36) for label in plot.labels]
         column = max(text_width(line, TEXT) for lines in words for line in lines) + 10
-        wide = text_width("0", TEXT) + 12
-        for series in plot.series:
-            for _, value in series.points:
-                wide = max(wide, text_width(amount(value, 3), TEXT) + 10)
+        bars = [value for series in plot.series for _, value in series.points]
+        self.write = writer(bars, log, bars=True)
+        wide = max(text_width(self.write(value), TEXT) for value in bars) + 12
         left = column + (wide if min(heights) < 0 and not log else 0.0)
         self.box = Box(left, 0.0, whole - wide, 0.0)
         if len(names(plot)) > 1:
@@ -87,5 +86,5 @@ class BarPanel(Panel):
         end = self.across(value)
         back = value < 0 and not self.plot.log["y"]
         x, anchor = (end - 6, "end") if back else (end + 6, "start")
-        label = Label((amount(value, 3),), x, top + thick / 2, anchor, TEXT)
+        label = Label((self.write(value),), x, top + thick / 2, anchor, TEXT)
         return Bar(series, self.zero, end, top, thick - 1, label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count, pairwise
 from math import ceil, floor, log10
 from typing import NamedTuple
@@ -149,6 +149,29 @@ def amount(value: float, digits: int = 4) -> str:
         if exponent >= most:
             return _short(value / 10**most, digits - 1 - exponent + most) + word
     return _short(value, digits - 1 - exponent)
+
+
+def writer(
+    values: Sequence[float], log: bool, bars: bool = False
+) -> Callable[[float], str]:
+    """How to write numbers that are to be compared.
+
+    On a linear scale with the same decimals, as many as the largest needs for four
+    digits; on a logarithmic one each with three digits, and so for bars that are not
+    zero but would be written so.
+    """
+    sizes = [abs(value) for value in values if value]
+    exponent = floor(log10(max(sizes, default=1.0)) + CLOSE)
+    if log or not -3 <= exponent < 6:
+        return lambda value: amount(value, 3)
+    decimals = max(0, 3 - exponent)
+    while decimals and all(
+        round(value, decimals - 1) == round(value, decimals) for value in values
+    ):
+        decimals -= 1
+    if bars and min(sizes, default=1.0) < 0.5 * 10**-decimals:
+        return lambda value: amount(value, 3)
+    return lambda value: _plain(value, decimals) if value else "0"
 
 
 def _short(value: float, decimals: int) -> str:
