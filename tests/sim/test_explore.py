@@ -1,5 +1,6 @@
 """Explore: everything that a program can do is tried, and nothing else."""
 
+import contextlib
 import subprocess
 import sys
 from functools import partial
@@ -72,6 +73,33 @@ def test_paxos_in_full() -> None:
         "All 41,517,243,236,700 runs hold: at most one value is chosen.\n"
         "Tried: 101,857 states, 520,116 steps: that was all of them."
     )
+
+
+def test_that_an_exception_was_once_handled_is_no_part_of_a_state() -> None:
+    def swallow() -> None:
+        with contextlib.suppress(KeyError):
+            raise KeyError
+
+    async def hears(me: Node) -> None:
+        heard = False
+        while True:
+            message = await me.receive()
+            if message.body == "one" and not heard:
+                swallow()
+            heard = True
+
+    async def says(me: Node, word: str) -> None:
+        me.send("hears", word)
+
+    def main() -> World:
+        made = World()
+        made.add(hears)
+        made.add(says, "one", name="a")
+        made.add(says, "two", name="b")
+        return made.run()
+
+    # Both are under way, one of them, the other, none.
+    assert explore(main).states == 4
 
 
 def test_paxos_with_one_proposer() -> None:

@@ -231,4 +231,7 @@ def contents(running: Any, frame: FrameType) -> tuple[list[tuple[str, Any]], lis
             else value is not plain[name]
         ):
             raise Unexplorable(f"this Python hides the variables of {code.co_name}")
-    return slots, seen[start + len(held) :]
+    stack = seen[start + len(held) :]
+    # Last comes the exception that is being handled. Until Python 3.12 it is None, in
+    # place of nothing, once some function in there has ever handled one.
+    return slots, stack[:-1] if stack and stack[-1] is None else stack

@@ -100,6 +100,8 @@ class Shared:
             for base in thing.__bases__:
                 self._reach(base)
             for name, value in vars(thing).items():
+                if name == "__annotate_func__":  # evaluates annotations, since 3.14
+                    continue
                 inner = getattr(value, "fget", getattr(value, "__func__", value))
                 if isinstance(inner, FunctionType):
                     self._reach(inner)
