@@ -13,7 +13,7 @@ const PARTS = {
   "@codemirror/state": "EditorState, StateEffect, StateField",
   "@codemirror/view":
     "Decoration, EditorView, drawSelection, highlightSpecialChars, keymap, lineNumbers",
-  "@lezer/highlight": "tags",
+  "@lezer/highlight": "styleTags, tags",
 };
 
 const [output] = process.argv.slice(2);

@@ -21,6 +21,7 @@ import {
   search,
   StateEffect,
   StateField,
+  styleTags,
   syntaxHighlighting,
   tags,
 } from "../vendor/codemirror/editor.mjs";
@@ -29,13 +30,17 @@ import {
 const color = (name) => `var(--md-code-hl-${name}-color)`;
 const COLORS = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: color("keyword"), fontWeight: "600" },
-  { tag: [tags.bool, tags.null, tags.self], color: color("constant") },
+  { tag: [tags.bool, tags.null], color: color("constant"), fontWeight: "600" },
   { tag: tags.string, color: color("string") },
   { tag: tags.number, color: color("number") },
-  { tag: tags.comment, color: color("comment") },
+  { tag: [tags.comment, tags.docString], color: color("comment") },
   { tag: [tags.operator, tags.punctuation, tags.bracket], color: color("operator") },
   { tag: [tags.definition(tags.function(tags.variableName)), tags.definition(tags.className)], color: color("function"), fontWeight: "600" },
 ]);
+
+const PYTHON = pythonLanguage.configure({
+  props: [styleTags({ "ExpressionStatement/String": tags.docString })],
+});
 
 const LOOKS = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--paper-tint)", fontSize: "var(--editor-size)" },
@@ -114,7 +119,7 @@ export function openEditor(host, { code, label, onChange, onRun }) {
     root,
     parent: root,
     state: EditorState.create({
-      doc: code,
+      doc: code.replace(/\n$/, ""),
       extensions: [
         keymap.of([{ key: "Mod-Enter", run }]),
         lineNumbers(),
@@ -126,7 +131,7 @@ export function openEditor(host, { code, label, onChange, onRun }) {
         indentOnInput(),
         bracketMatching(),
         search(),
-        pythonLanguage,
+        PYTHON,
         syntaxHighlighting(COLORS),
         LOOKS,
         fault,
@@ -138,10 +143,11 @@ export function openEditor(host, { code, label, onChange, onRun }) {
   });
   return {
     get code() {
-      return view.state.doc.toString();
+      return ended(view.state.doc.toString());
     },
     set code(text) {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      const insert = text.replace(/\n$/, "");
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert } });
     },
     focus: () => view.focus(),
     /** Marks the line of an error; 0: none. */
@@ -149,9 +155,13 @@ export function openEditor(host, { code, label, onChange, onRun }) {
     /** Puts the cursor there, and the focus. */
     goTo(line) {
       const { from } = view.state.doc.line(Math.min(line, view.state.doc.lines));
-      view.dispatch({ selection: { anchor: from }, scrollIntoView: true });
+      const effects = EditorView.scrollIntoView(from, { y: "center" });
+      view.dispatch({ selection: { anchor: from }, effects });
       view.focus();
     },
     close: () => view.destroy(),
   };
 }
+
+/** The last line ends, too; the editor does not show that as one line more. */
+const ended = (text) => (text.endsWith("\n") ? text : `${text}\n`);

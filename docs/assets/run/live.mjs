@@ -207,7 +207,7 @@ class LiveCard {
     if (!this.#wanted) this.#slow(false);
     this.answer = run;
     this.#before = null;
-    this.output.end(answer.error);
+    this.output.end(answer.error, answer.what);
     if (answer.shown) {
       this.pictures.show(answer.shown);
       if (!this.#wanted) this.knobs.follow(answer.shown.knobs, answer.shown.settings);
@@ -229,10 +229,10 @@ class LiveCard {
     if (answer.stopped) return this.#tellStopped();
     if (answer.error) {
       const line = answer.line ? [["showLine", `Show line ${answer.line}`]] : [];
-      const where = answer.line ? ` Line ${answer.line}.` : "";
-      return this.says.tell(`Python stopped with an error.${where}`, {
+      const what = clipped(answer.what || "Python stopped with an error.");
+      return this.says.tell(what, {
         kind: "fault",
-        aloud: `Python stopped with an error.${where} ${answer.what ?? ""}`,
+        aloud: answer.line ? `${what} Line ${answer.line}.` : what,
         acts: [...line, ...acts],
       });
     }
@@ -241,7 +241,7 @@ class LiveCard {
       : "The same as the recorded run.";
     this.says.tell(this.differs ? "Changed from the recorded run." : same, {
       acts,
-      verdicts: (answer.shown?.exploration ?? []).map(verdict),
+      verdicts: answer.shown ? verdicts(answer.shown) : [],
     });
   }
 
@@ -249,11 +249,12 @@ class LiveCard {
     this.says.tell("Stopped.", { acts: RESET });
   }
 
+  /** The command that repeats a run. */
   #repeat(settings) {
     if (!this.line) return;
-    const program = this.isEdited ? this.file : this.name;
-    this.line.textContent = command(program, settings);
-    this.line.title = this.isEdited ? `After you have saved your program as ${this.file}` : "";
+    this.line.textContent = this.isEdited
+      ? `${command(this.file, settings)}  # your program, saved in this folder`
+      : command(this.name, settings);
   }
 
   /** The address of the page leads to this run. */
@@ -328,27 +329,28 @@ class LiveCard {
 
   async #openNew(code) {
     const { openEditor } = await import("./editor.mjs");
-    const host = document.createElement("div");
-    host.className = "card-editor";
-    this.program.after(host);
+    this.host = document.createElement("div");
+    this.host.className = "card-editor";
+    this.program.after(this.host);
     this.program.hidden = true;
     this.element.classList.add("is-editing");
-    const editor = openEditor(host, {
+    this.#editor = openEditor(this.host, {
       code,
       label: `${this.file}. Tab indents; Escape, then Tab, leaves the editor.`,
       onChange: () => this.#edited(),
       onRun: () => this.run(),
     });
-    this.#editor = {
-      ...editor,
-      close: () => {
-        editor.close();
-        host.remove();
-        this.program.hidden = false;
-        this.opening = null;
-      },
-    };
     this.#nameTools();
+  }
+
+  #close() {
+    clearTimeout(this.saving);
+    if (!this.#editor) return;
+    this.#editor.close();
+    this.#editor = this.opening = null;
+    this.host.remove();
+    this.program.hidden = false;
+    this.element.classList.remove("is-editing");
   }
 
   #edited() {
@@ -417,10 +419,7 @@ class LiveCard {
     };
     const changed = had.code !== null || had.answer || Object.keys(this.knobs.moved()).length;
     if (this.#busy) this.stop();
-    clearTimeout(this.saving);
-    this.#editor?.close();
-    this.#editor = null;
-    this.element.classList.remove("is-editing");
+    this.#close();
     // A program that came with a link took nothing from the reader's own.
     const { fromLink } = this;
     if (!fromLink) forget(this.name);
@@ -484,9 +483,11 @@ class LiveCard {
   }
 }
 
-/** What an exploration found, in one line. */
-function verdict({ holds, complete, runs, states, failure }) {
-  const tried = runs ? `${count(runs)} runs` : `${count(states)} states`;
-  if (!holds) return { holds, text: failure };
-  return { holds, text: complete ? `All ${tried} hold` : `${tried} tried, none fails; there are more` };
+const clipped = (text) => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
+
+/** What the explorations of a run found, a line each. Counting claims nothing. */
+function verdicts({ exploration }) {
+  return exploration
+    .filter(({ by }) => by !== "count")
+    .map(({ ok, text }) => ({ holds: ok, text: text.split("\n")[0] }));
 }

@@ -38,16 +38,16 @@ export class Output {
     if (atEnd) code.scrollTop = code.scrollHeight;
   }
 
-  /** The run has ended, in order or with Python's `error`. */
-  end(error) {
+  /** The run has ended, in order or with Python's `error`, `what` in one line. */
+  end(error, what) {
     clearTimeout(this.timer);
     this.streams = false;
-    this.show({ text: this.text, error });
+    this.show({ text: this.text, error, what });
   }
 
-  show({ text, error }) {
+  show({ text, error, what }) {
     this.shown = { text, error };
-    this.#put(text, error);
+    this.#put(text, error, what);
   }
 
   get differs() {
@@ -63,19 +63,14 @@ export class Output {
     }
   }
 
-  #put(text, error = null) {
+  #put(text, error, what) {
     if (!this.block && !text && !error) return;
     const code = this.#code();
     // As high as it was, at least: what stands below would jump with each run.
     this.block.style.minHeight = `${this.block.offsetHeight}px`;
-    code.replaceChildren(text.trimEnd() + "\n");
-    if (error) {
-      const lines = error.trimEnd().split("\n");
-      const told = Object.assign(document.createElement("span"), { className: "traceback" });
-      const last = Object.assign(document.createElement("strong"), { textContent: lines.pop() });
-      told.append(...lines.map((line) => `${line}\n`), last, "\n");
-      code.replaceChildren(text.trimEnd() ? `${text.trimEnd()}\n\n` : "", told);
-    }
+    const printed = text.trimEnd();
+    if (error) code.replaceChildren(printed && `${printed}\n\n`, traceback(error, what));
+    else code.replaceChildren(`${printed}\n`);
     this.#size();
   }
 
@@ -95,4 +90,18 @@ export class Output {
     }
     return this.block.querySelector("code");
   }
+}
+
+/** Python's own words, with the line that says what it was. */
+function traceback(error, what = "") {
+  const lines = error.trimEnd().split("\n");
+  const kind = what.split(":")[0];
+  const told = document.createElement("span");
+  told.className = "traceback";
+  for (const line of lines) {
+    const isIt = kind && line.startsWith(kind);
+    if (isIt) told.append(Object.assign(document.createElement("strong"), { textContent: line }), "\n");
+    else told.append(`${line}\n`);
+  }
+  return told;
 }
