@@ -26,7 +26,7 @@ from tests.sim import plots
 from tests.sim.interpreters import interpreters, run, run_in_pyodide
 
 PROGRAM = str(plots.__file__)
-DIGEST = "1502157e6392b65c799fa79c6884a7122444b177211d5792c5c4219b26b504a2"
+DIGEST = "7d4e37d02db5d9e2cc3d5c07d4feb55a01d5628adcc414a7571bd41249475515"
 SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = [WIDE, NARROW]
 both = pytest.mark.parametrize("width", WIDTHS, ids=["wide", "narrow"])

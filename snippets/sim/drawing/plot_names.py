@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Named = tuple[Series, ...]  # what has one name: a line, its band
 
 NEAR = 30.0  # a name further from its line's end than this is hard to connect
-EARLY = 0.12  # of the width: a line that ends so far from the right ends early
+EARLY = 0.05  # of the width: a line that ends so far from the right ends early
 STEPS = 14  # places that are tried along a line
 NEVER = 1000.0
 

@@ -57,12 +57,10 @@ class Scale(NamedTuple):
             if last - first <= 2:  # the powers of ten are too far apart
                 yield from Scale(self.low, self.high)._choices()
             return
-        start = floor(log10(self.high - self.low)) - 2
-        for at in range(start, start + 5):
-            for k in STEPS:
-                first = ceil(self.low / power(k, at) - CLOSE)
-                last = floor(self.high / power(k, at) + CLOSE)
-                yield tuple(power(k * n, at) for n in range(first, last + 1))
+        for k, at in _steps(self.low, self.high):
+            first = ceil(self.low / power(k, at) - CLOSE)
+            last = floor(self.high / power(k, at) + CLOSE)
+            yield tuple(power(k * n, at) for n in range(first, last + 1))
 
     def _inside(self, parts: Iterator[tuple[int, int]]) -> tuple[float, ...]:
         low, high = self.low * (1 - CLOSE), self.high * (1 + CLOSE)
@@ -106,11 +104,18 @@ def scale(values: Sequence[float], log: bool, zero: bool, round_ends: bool) -> S
         high = 0.0
     if not round_ends:
         return Scale(low, high)
-    ticks = Scale(low, high).ticks(MOST)
-    step = ticks[1] - ticks[0] if len(ticks) > 1 else high - low
-    low = ticks[0] - (step if low < ticks[0] - step * CLOSE else 0)
-    high = ticks[-1] + (step if high > ticks[-1] + step * CLOSE else 0)
-    return Scale(low, high)
+    for k, at in _steps(low, high):
+        first = floor(low / power(k, at) + CLOSE)
+        last = ceil(high / power(k, at) - CLOSE)
+        if last - first < MOST:
+            return Scale(power(k * first, at), power(k * last, at))
+    raise AssertionError("the last step is wider than the scale")
+
+
+def _steps(low: float, high: float) -> Iterator[tuple[int, int]]:
+    """Steps between ticks, from small to large: 1, 2 or 5, and a power of ten."""
+    start = floor(log10(high - low)) - 2
+    return ((k, at) for at in range(start, start + 5) for k in STEPS)
 
 
 def tick_texts(ticks: Sequence[float], log: bool) -> list[str]:

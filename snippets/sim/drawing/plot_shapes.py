@@ -17,6 +17,7 @@ DOTS = (
     "m0-4.2l4 7h-8z",  # triangle
     "m0-4.4l4.4 4.4l-4.4 4.4l-4.4-4.4z",  # diamond
 )
+MANY = 200  # corners; a line with so many of them is drawn finer
 TINT = ' fill="currentColor" fill-opacity=".15" stroke="none"'
 
 
@@ -55,7 +56,9 @@ def _class(kind: str, style: int) -> str:
 def line(style: int, corners: Sequence[Point]) -> str:
     """A line through its corners."""
     dash = f' stroke-dasharray="{DASHES[style]}"' if DASHES[style] else ""
-    return svg.path(_class("line", style), steps(corners), f' stroke-width="2"{dash}')
+    width = 2 if len(corners) < MANY else 1.3
+    extra = f' stroke-width="{width}"{dash}'
+    return svg.path(_class("line", style), steps(corners), extra)
 
 
 def dots(style: int, places: Iterable[Point]) -> str:
