@@ -26,7 +26,7 @@ from tests.sim import plots
 from tests.sim.interpreters import interpreters, run, run_in_pyodide
 
 PROGRAM = str(plots.__file__)
-DIGEST = "7d4e37d02db5d9e2cc3d5c07d4feb55a01d5628adcc414a7571bd41249475515"
+DIGEST = "9cdefd50a407b1864ef8fafca192ea0097b9f6f68df7ab2e96e6716264eb4b58"
 SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = [WIDE, NARROW]
 both = pytest.mark.parametrize("width", WIDTHS, ids=["wide", "narrow"])

@@ -27,7 +27,7 @@ class Width(NamedTuple):
 
 
 WIDE = Width(640.0, 168.0, 180.0, 76.0)
-NARROW = Width(340.0, 82.0, 130.0, 58.0)
+NARROW = Width(320.0, 80.0, 124.0, 56.0)
 
 
 class Box(NamedTuple):
