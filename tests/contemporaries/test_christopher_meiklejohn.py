@@ -1,0 +1,141 @@
+"""What docs/contemporaries/christopher_meiklejohn.md says beyond its recorded run.
+
+CRDTs: Shapiro, Preguiça, Baquero and Zawirski 2011, state-based: a merge is
+associative, commutative and idempotent. Which rules survive a merge: Bailis and
+others 2014.
+"""
+
+import inspect
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.__main__ import find, load
+from sim.exercise import judged
+from sim.explore import State, explore
+
+program = load(find("contemporaries/christopher_meiklejohn/two_carts"))
+EXERCISE = "contemporaries/christopher_meiklejohn/exercises/escrow"
+WITHOUT_LAMP = ("mug, tea, voucher", "mug, tea, voucher, voucher")
+
+
+def contents(state: State) -> list[str]:
+    return [str(node.cart) for node in state.nodes]
+
+
+TAGS = st.frozensets(st.sampled_from("abcdef"))
+CARTS = st.builds(program.Cart, TAGS, TAGS)
+
+
+@given(CARTS, CARTS, CARTS)
+def test_a_merge_does_not_care_about_order_or_repetition(
+    a: Any, b: Any, c: Any
+) -> None:
+    assert a.merge(b) == b.merge(a)
+    assert a.merge(b).merge(c) == a.merge(b.merge(c))
+    assert a.merge(b).merge(b) == a.merge(b)
+
+
+@pytest.mark.parametrize("duplicates", [0, 1])
+def test_the_carts_agree_and_the_lamp_stays_out(duplicates: int) -> None:
+    found = explore(
+        program.build,
+        sometimes={
+            "one voucher": lambda state: contents(state) == [WITHOUT_LAMP[0]] * 2,
+            "two vouchers": lambda state: contents(state) == [WITHOUT_LAMP[1]] * 2,
+        },
+        eventually={
+            "they agree": program.carts_agree,
+            "without a lamp": lambda state: contents(state)[0] in WITHOUT_LAMP,
+        },
+        duplicates=duplicates,
+    )
+
+    assert found.ok
+
+
+def test_two_vouchers_after_six_steps() -> None:
+    failure = explore(program.build, always=program.one_voucher).failure
+
+    assert failure is not None
+    assert len(failure.schedule) == 6
+    notes = [(e.name, e.text) for e in failure.world.trace.events if e.kind == "note"]
+    assert notes[-1] == ("phone11", "mug, tea, voucher, voucher")
+
+
+def changed(old: str, new: str) -> ModuleType:
+    """The program with one piece of its text replaced."""
+    text = inspect.getsource(program)
+    assert text.count(old) == 1
+    # A dataclass looks its module up by name.
+    module = ModuleType(program.__name__)
+    exec(text.replace(old, new), module.__dict__)
+    return module
+
+
+def test_without_the_second_set_the_lamp_comes_back() -> None:
+    """Amazon's cart of 2007, with a union for a merge."""
+    union = changed(
+        "cart = Cart(cart.put | put, cart.taken | taken)",
+        "cart = Cart((cart.put | put) - taken, frozenset())",
+    )
+    found = explore(
+        union.build, eventually=lambda state: "lamp" not in contents(state)[0]
+    )
+
+    assert found.failure is not None
+
+
+def test_to_take_what_arrived_last_is_no_merge() -> None:
+    last = changed(
+        "return Cart(self.put | other.put, self.taken | other.taken)", "return other"
+    )
+
+    assert explore(last.build, eventually=program.carts_agree).failure is not None
+
+
+def test_a_merge_that_drops_a_voucher_keeps_the_carts_equal() -> None:
+    """But then a customer has seen a price that is no longer true."""
+    dropping = changed(
+        "return Cart(self.put | other.put, self.taken | other.taken)",
+        "put, taken = self.put | other.put, self.taken | other.taken\n"
+        "        used = sorted(t for t in put if t.startswith('voucher'))\n"
+        "        return Cart(put, taken | frozenset(used[1:]))",
+    )
+    found = explore(
+        dropping.build, always=program.one_voucher, eventually=program.carts_agree
+    )
+
+    assert found.ok
+
+
+# Try it ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("item not in str(cart)", 'me.name == "nobody"'),  # the voucher is never used
+        ('elif item != "voucher" or item not in str(cart)', "else"),
+        ("me.broadcast(cart)", "pass"),
+        ("cart = cart.merge(message.body)", "cart = message.body"),
+    ],
+)
+def test_what_is_no_answer(old: str, new: str) -> None:
+    text = inspect.getsource(program)
+    assert old in text
+
+    assert not judged(text.replace(old, new), EXERCISE)["solved"]
+
+
+def test_the_laptop_may_own_the_voucher_as_well() -> None:
+    text = inspect.getsource(program)
+
+    told = judged(
+        text.replace("item not in str(cart)", 'me.name == "laptop"'), EXERCISE
+    )
+
+    assert told["solved"], told["says"]
