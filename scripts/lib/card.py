@@ -132,11 +132,13 @@ def _pictures(name: str, recorded: dict[str, Any]) -> str:
     )
 
 
-def _events(rows: list[list[str]]) -> str:
+def _events(rows: list[list[Any]]) -> str:
     head = ["Event", "ms", "What happens", "Lamport", "Vector"]
+    if any(row[-1] for row in rows):
+        head.append("Changes")
     return (
         '<div class="events" data-search-exclude>\n<table>\n'
-        f"{_table(head, rows)}\n</table>\n</div>"
+        f"{_table(head, [row[: len(head)] for row in rows])}\n</table>\n</div>"
     )
 
 
@@ -150,10 +152,15 @@ def _data(table: dict[str, Any]) -> str:
     )
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def _table(head: list[str], rows: list[list[Any]]) -> str:
     cells = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
-    body = "\n".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in rows
-    )
+    body = "\n".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     return f"<thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+
+
+def _cell(content: str | list[str]) -> str:
+    """A text, or what changed at an event."""
+    if isinstance(content, str):
+        return f"<td>{escape(content)}</td>"
+    changes = " ".join(f"<code>{escape(change)}</code>" for change in content)
+    return f'<td class="changes">{changes}</td>'

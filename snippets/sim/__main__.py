@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,7 @@ from typing import Any
 
 from .drawing.plot import draw, panels, table
 from .knobs import Knob, knobs
+from .variables import watching
 from .world import World
 
 SNIPPETS = Path(__file__).resolve().parent.parent
@@ -78,7 +80,7 @@ def parser_for(module: ModuleType, name: str) -> argparse.ArgumentParser:
     show = parser.add_argument_group("what to show of the run, after its output")
     for flag, text in (
         ("trace", "every event, a line each"),
-        ("table", "every event with its stamps, or the numbers of a plot"),
+        ("table", "every event with its stamps and what changed, or a plot's numbers"),
         ("mermaid", "the sequence diagram, as Mermaid text"),
         ("svg", "the space-time diagram or the plot, as SVG"),
     ):
@@ -126,7 +128,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = parser_for(module, arguments[0])
     settings = vars(parser.parse_args(arguments[1:]))
     show = {flag: settings.pop(flag) for flag in ("trace", "table", "mermaid", "svg")}
-    world = module.main(**settings)
+    with watching() if show["table"] else nullcontext():
+        world = module.main(**settings)
     for plot in panels(world) if show["table"] else ():
         print(table(plot).text())
     if show["svg"] and (plots := panels(world)):
@@ -136,8 +139,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if show["trace"]:
             print(world.trace.text())
         if show["table"]:
-            for row in world.trace.table():
-                print("  ".join(row))
+            trace = world.trace
+            for row, changes in zip(trace.table(), trace.changes(), strict=True):
+                print("  ".join((*row, "; ".join(changes))).rstrip())
         if show["mermaid"]:
             print(world.trace.mermaid(title, title))
         if show["svg"]:

@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 from .drawing.plot import draw, panels, table
 from .knobs import Knob, knobs
 from .progress import findings
+from .variables import watching
 from .world import World
 
 Shown: TypeAlias = dict[str, Any]
@@ -33,7 +34,7 @@ def show(module: ModuleType, settings: Mapping[str, Any] | None = None) -> Shown
     shown = about(module)
     chosen = _chosen(knobs(module.main), settings or {})
     shown["settings"] |= chosen
-    with findings() as found:
+    with findings() as found, watching():
         returned = module.main(**chosen)
     return shown | {"exploration": found} | picture(returned, shown["title"])
 
@@ -93,7 +94,10 @@ def picture(returned: Any, title: str) -> Shown:
         )
         return {
             "kind": "world",
-            "events": [list(row) for row in trace.table()],
+            "events": [
+                [*row, list(changes)]
+                for row, changes in zip(trace.table(), trace.changes(), strict=True)
+            ],
             "mermaid": trace.mermaid(title, description),
             "svg": trace.svg(title, description),
         }
@@ -162,12 +166,15 @@ def _no_input() -> Iterator[None]:
 @contextmanager
 def _known(module: ModuleType) -> Iterator[None]:
     """Have the module where Python looks for it, unless its name is taken."""
-    taken = sys.modules.setdefault(module.__name__, module) is not module
+    name = module.__name__
+    taken = name in sys.stdlib_module_names or name in sys.modules
+    if not taken:
+        sys.modules[name] = module
     try:
         yield
     finally:
         if not taken:
-            sys.modules.pop(module.__name__, None)
+            sys.modules.pop(name, None)
 
 
 def _told(error: BaseException, file: str, module: ModuleType) -> Shown:

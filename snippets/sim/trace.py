@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .message import IMMUTABLE, Message
+
+if TYPE_CHECKING:
+    from .variables import Values
 
 
 class Line(NamedTuple):
@@ -59,6 +62,7 @@ class _History(NamedTuple):
     moments: list[Event | Incident]
     send_of: dict[int, int]
     receipt_of: dict[int, int]
+    variables: list[Values]  # of the event's node, after each event
 
 
 class Trace:
@@ -79,14 +83,21 @@ class Trace:
     @cached_property
     def _history(self) -> _History:
         """The log, read. Not before it is needed: stamps can do without."""
-        history = _History([], [], [], {}, {})
+        history = _History([], [], [], {}, {}, [])
         copies: dict[int, list[Message]] = {}
         for line in self.log:
             if isinstance(line, Line) and line.kind == "duplicate":
                 copies.setdefault(line.what[0], []).append(line.what[1])
         numbers = dict.fromkeys(self.nodes, 0)
+        latest: dict[str, int] = {}  # a node's event
+        variables: dict[str, Values] = {}
         for line in self.log:
             microsecond, node, kind, what = self._line(line, history)
+            if node is None and kind == "variables":
+                variables[what[0]] = what[1]
+                if what[0] in latest:
+                    history.variables[latest[what[0]]] = what[1]
+                continue
             if node is None:
                 incident = _incident(microsecond, kind, what)
                 history.incidents.append(incident)
@@ -115,6 +126,8 @@ class Trace:
                 received,
                 what if kind == "note" else "",
             )
+            latest[node] = position
+            history.variables.append(variables.get(node, {}))
             history.events.append(event)
             history.moments.append(event)
         self._find_unread(history)
@@ -304,6 +317,23 @@ class Trace:
             )
             for event in self.events
         ]
+
+    def changes(self) -> list[tuple[str, ...]]:
+        """Of each event: how its node's variables changed, up to its next event.
+
+        As `n = 1`, or `– n` for one that is gone; `disk: n` is on the disk, `ask: n`
+        belongs to a function that the program waits for or has spawned. What they were
+        at the start counts with a node's first event. Each is empty unless the run was
+        watched (`sim.variables`).
+        """
+        from .variables import changes
+
+        before: dict[str, Values] = {}
+        told = []
+        for event, after in zip(self.events, self._history.variables, strict=True):
+            was, before[event.node] = before.get(event.node, {}), after
+            told.append(changes(was, after))
+        return told
 
     def mermaid(self, title: str, description: str) -> str:
         """A Mermaid sequence diagram of the run."""

@@ -9,13 +9,16 @@ from itertools import count
 from math import inf
 from random import Random
 from types import CoroutineType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .clock import Clock
 from .message import Message, copied
 from .network import Duration, Link, Route, draw, microseconds
 from .node import Effect, Node, Program, Task
 from .trace import Entry, Line, Trace
+
+if TYPE_CHECKING:
+    from .variables import Watch
 
 # Besides messages, the queue holds timers: (when, id, None, call, arguments). The
 # last of them to be looked at has nothing to call: there a run stops.
@@ -37,6 +40,8 @@ class World:
 
     # Set while `explore` builds a world: it takes the world in place of the one run.
     taken_by: ClassVar[Callable[[World], None] | None] = None
+    # Set while somebody wants to know the variables of nodes: see `variables`.
+    watched_by: ClassVar[type[Watch] | None] = None
 
     def __init__(self, seed: int = 0, *, trace: bool = True) -> None:
         if not isinstance(seed, int):
@@ -58,6 +63,8 @@ class World:
         self._originals: dict[int, int] = {}  # of the copies, by their ids
         self._crashed: list[Task] = []
         self._broken = 0  # links that are cut: 0 keeps delivery short
+        watched = World.watched_by if trace else None
+        self.watch = watched(self.nodes, self.record) if watched else None
 
     @property
     def now(self) -> float:
@@ -242,6 +249,8 @@ class World:
             raise TypeError(f"{program.__name__} is not an `async def` function")
         task = Task(node, running)
         node._tasks[task] = None
+        if self.watch is not None:
+            self.watch.start(task)
         self._go_on(task, task.resume, None)
         return task
 
@@ -321,7 +330,10 @@ class World:
             del node._answers[request]
             node._settled.add(request)
         self.record(node, "timeout", request)
-        self._go_on(task, task.running.throw, TimeoutError("nothing came in time"))
+        resume: Callable[[Any], Effect] = task.running.throw
+        if self.watch is not None:
+            resume = self.watch.after(node, resume)
+        self._go_on(task, resume, TimeoutError("nothing came in time"))
 
     def _ended(self, task: Task, stopped: BaseException) -> None:
         """A program returned, or raised what the reader should see."""
@@ -494,6 +506,8 @@ class World:
         for held in (node._mailbox, node._waiters, node._answers, node._tasks):
             held.clear()
         self._settle()
+        if self.watch is not None:
+            self.watch.crashed(node)
 
     def _restart(self, node: Node) -> None:
         if node._up:

@@ -88,8 +88,10 @@ class Replay:
             name: Solo(name, list(programs), program, arguments, common)
             for name, (program, arguments) in programs.items()
         }
+        watched = World.watched_by
         for name, solo in self.solos.items():
             world.nodes[name] = solo.node
+            solo.watch = watched(world.nodes, solo.record) if watched else None
         self.sent: dict[tuple[str, str], int] = {}
         self.flying: dict[tuple[str, str, int], list[int]] = {}  # ids of messages
         self.parcels: dict[int, Parcel] = {}
@@ -180,6 +182,8 @@ class Replay:
                 message = self.messages[self.arrived[id(of_what)][0]]
                 node = None if event == "lose" else solo.node
                 self._record(node, event, message)
+            elif event == "variables":
+                self._record(None, event, of_what)
             else:
                 self._record(solo.node, event, of_what)
         for message in messages:

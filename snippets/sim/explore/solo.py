@@ -12,11 +12,14 @@ from collections.abc import Container, Sequence
 from copy import deepcopy
 from random import Random
 from types import CoroutineType, MethodType
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..message import IMMUTABLE, Message, copied
 from ..node import Effect, Node, Program, Task
 from .frames import Freezer, Frozen, Unexplorable
+
+if TYPE_CHECKING:
+    from ..variables import Watch
 
 Stimulus: TypeAlias = tuple[str, Any]
 """What a node can meet: ("arrive", a Parcel), ("timeout", the place of a task among
@@ -58,6 +61,7 @@ class Solo:
         self.sent: list[list[Any]] = []  # the fields of parcels
         self.events: list[tuple[str, Any]] = []
         self.arrived: Message | None = None  # the message met last
+        self.watch: Watch | None = None
 
     # What a node asks of its world ------------------------------------------
 
@@ -100,7 +104,7 @@ class Solo:
         self.events.append(("send", range(first, len(self.sent))))
         return first + 1
 
-    def record(self, node: Node, kind: str, what: Any) -> None:
+    def record(self, node: Node | None, kind: str, what: Any) -> None:
         """Keep an event: a note, mostly."""
         self.events.append((kind, what))
 
@@ -111,6 +115,8 @@ class Solo:
             raise TypeError(f"{program.__name__} is not an `async def` function")
         task = Task(node, running)
         self.tasks[task] = None
+        if self.watch is not None:
+            self.watch.start(task)
         self._go_on(task, None)
         return task
 
@@ -203,9 +209,10 @@ class Solo:
             del self.answers[what]
             self.given_up.add(what)
         self.record(self.node, "timeout", what)
-        return self._after(
-            task, task.running.throw, TimeoutError("nothing came in time")
-        )
+        resume: Any = task.running.throw
+        if self.watch is not None:
+            resume = self.watch.after(self.node, resume)
+        return self._after(task, resume, TimeoutError("nothing came in time"))
 
     def _ended(self, task: Task, result: object) -> None:
         task.done, task.result = True, result
@@ -224,6 +231,8 @@ class Solo:
             held.clear()
         for task in tasks:
             task.running.close()
+        if self.watch is not None:
+            self.watch.crashed(self.node)
 
     # What it knows ----------------------------------------------------------
 
