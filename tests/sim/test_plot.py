@@ -26,7 +26,7 @@ from tests.sim import plots
 from tests.sim.interpreters import interpreters, run, run_in_pyodide
 
 PROGRAM = str(plots.__file__)
-DIGEST = "9cdefd50a407b1864ef8fafca192ea0097b9f6f68df7ab2e96e6716264eb4b58"
+DIGEST = "628de02cc18e826b1df1234a61f7591cf91b06f73efea436aa7e3bb0aa0f2887"
 SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = [WIDE, NARROW]
 both = pytest.mark.parametrize("width", WIDTHS, ids=["wide", "narrow"])
@@ -470,7 +470,8 @@ def test_no_table_is_too_long(make):
 
 
 def test_the_marks_stand_below_the_table():
-    assert "time-out: y = 1,000." in table(plots.percentiles()[0]).note
+    note = table(plots.percentiles()[0]).note
+    assert "Lines: one in 100 (x = 100), time-out (y = 1,000)." in note
 
 
 # -- Bad input ----------------------------------------------------------------

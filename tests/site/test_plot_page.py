@@ -131,6 +131,23 @@ def test_on_paper_the_wide_drawing_shows(chromium: Browser, html: str) -> None:
     page.close()
 
 
+def test_paper_has_the_colors_of_the_day(chromium: Browser, html: str) -> None:
+    night = html.replace('scheme="default"', 'scheme="slate"')
+    inks = []
+    for text in (html, night):
+        page = open_page(chromium, text, 642)
+        page.emulate_media(media="print")
+        inks.append(
+            page.evaluate(
+                """() => [...document.querySelectorAll(".plot .line, .plot .name")]
+                  .map((e) => getComputedStyle(e).stroke + getComputedStyle(e).fill)"""
+            )
+        )
+        page.close()
+
+    assert inks[0] == inks[1]
+
+
 def test_forced_colors_leave_no_color_of_ours(chromium: Browser, html: str) -> None:
     page = open_page(chromium, html, 760, forced_colors="active")
     strokes = page.evaluate(

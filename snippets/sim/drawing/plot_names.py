@@ -271,9 +271,9 @@ def _cost(panel: Panel, label: Label, own: Path, others: Sequence[Path]) -> floa
             cost += max(0.0, 14 - apart)
     for mark in panel.plot.marks:
         if mark.axis == "x" and left - 2 < panel.across(mark.value) < right + 2:
-            cost += 20
+            cost += 45
         if mark.axis == "y" and top < panel.up(mark.value) < bottom:
-            cost += 20
+            cost += 45
     return cost
 
 

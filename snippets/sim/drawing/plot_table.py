@@ -36,9 +36,12 @@ class Table:
             self._together()
         else:
             self._one_by_one()
-        for mark in plot.marks:
-            at = f"{mark.axis} = {number_on(plot, mark.axis, mark.value)}"
-            self._notes.append(f"{mark.text}: {at}.")
+        marks = [
+            f"{mark.text} ({mark.axis} = {number_on(plot, mark.axis, mark.value)})"
+            for mark in plot.marks
+        ]
+        if marks:
+            self._notes.append(f"Lines: {', '.join(marks)}.")
 
     @property
     def note(self) -> str:
