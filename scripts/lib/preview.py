@@ -28,7 +28,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers.api import ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-from scripts.lib import mistakes, runtime, say
+from scripts.lib import mistakes, runtime, say, terms
 from scripts.lib.paths import ROOT, SCRIPTS, SNIPPETS
 
 HOST = "127.0.0.1"
@@ -178,6 +178,7 @@ class Preview:
         with say.step("Building the site"):
             build(config, serve_url=self.url)
             runtime.add(self._spare)
+            terms.mark(self._spare)
         self._served, self._spare = self._spare, self._served
         self._server.root = str(self._served)
 

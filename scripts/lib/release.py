@@ -10,7 +10,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from scripts.lib import answers, bake, lean, mistakes, runtime, say
+from scripts.lib import answers, bake, lean, mistakes, runtime, say, terms
 from scripts.lib.paths import ROOT
 
 
@@ -26,6 +26,7 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
             _mkdocs(ROOT / "mkdocs.yml", site, url)
     runtime.add(site)
     answers.to_the_back(site)
+    terms.mark(site)
     with say.step("Drawing the diagrams") as step:
         baked = bake.bake(site)
         step.detail = f"{baked.drawn} of {baked.diagrams}"
