@@ -143,12 +143,12 @@ def test_thirty_services_of_99_9_percent_fail_three_requests_in_a_hundred() -> N
 
 @pytest.mark.parametrize("seed", [7, 8, 9])
 def test_what_is_measured_agrees_with_the_product(seed: int) -> None:
-    """Within four standard deviations of a thousand requests."""
+    """Within four standard deviations of that many requests."""
     good, _ = program(CHAIN).main(seed)
     measured = points(good, "dots", "measured")
     for n, percent in points(good, "line", "product").items():
         share = percent / 100
-        deviation = 100 * sqrt(share * (1 - share) / 1000)
+        deviation = 100 * sqrt(share * (1 - share) / program(CHAIN).REQUESTS)
         assert abs(measured[n] - percent) < 4 * deviation
 
 
