@@ -323,8 +323,9 @@ class Trace:
 
         As `n = 1`, or `– n` for one that is gone; `disk: n` is on the disk, `ask: n`
         belongs to a function that the program waits for or has spawned. What they were
-        at the start counts with a node's first event. Each is empty unless the run was
-        watched (`sim.variables`).
+        at the start counts with a node's first event. Nothing is known of a run that
+        was not watched: `from sim.variables import watching`, and then
+        `with watching(): world = main()`.
         """
         from .variables import changes
 

@@ -40,7 +40,9 @@ def watching() -> Iterator[None]:
 
 
 def _key(key: Any) -> str:
-    return key if isinstance(key, str) else as_text(key) or "…"
+    """The name of what is on a disk."""
+    text = key if isinstance(key, str) else as_text(key) or "…"
+    return text if len(text) <= 30 else f"{text[:19]}…{text[-10:]}"
 
 
 class Strand:

@@ -1,6 +1,7 @@
 """What each node's variables are after each event."""
 
 import re
+import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,8 @@ from sim.explore import explore
 from sim.show import show
 from sim.values import as_text
 from sim.variables import Values, changes, watching
+from tests.sim import watched_run
+from tests.sim.interpreters import ROOT, interpreters, run, run_in_pyodide
 from tests.sim.programs import double_submit
 
 
@@ -267,6 +270,42 @@ def test_the_rows_of_the_table_are_the_events_of_the_drawing_in_order(name, caps
         r'<g class="event [^>]* data-node="([^"]*)" data-number="(\d+)"', shown["svg"]
     )
     assert [node + number for node, number in drawn] == [r[0] for r in shown["events"]]
+
+
+WATCHED = str(ROOT / "tests" / "sim" / "watched_run.py")
+
+
+def test_the_watched_run_has_all_that_is_hard_to_read():
+    text = watched_run.text()
+    for word in (
+        *(
+            "– sell:",
+            "– item",
+            "captured = ",
+            "– stock",
+            "ask: attempt = 1",
+            "stock.left = {'tea': 1",
+        ),
+        *("disk: pen = 2", "Order(item='pen', tags={'new', 'paid', 'pen'})", "…"),
+    ):
+        assert word in text
+    assert not re.search(r"error|request|0x", text)
+
+
+def test_two_hash_seeds_tell_the_same_changes():
+    one, other = (run(sys.executable, WATCHED, hash_seed=seed) for seed in ("1", "2"))
+    assert one == other == watched_run.text() + "\n"
+
+
+@pytest.mark.parametrize("version", interpreters())
+def test_every_python_on_this_machine_tells_the_same_changes(version):
+    assert run(interpreters()[version], WATCHED) == watched_run.text() + "\n"
+
+
+def test_the_python_of_the_browser_tells_the_same_changes():
+    assert run_in_pyodide(("../tests/sim/watched_run.py",)) == [
+        watched_run.text() + "\n"
+    ]
 
 
 # Changes in words ------------------------------------------------------------------
