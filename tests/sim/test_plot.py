@@ -257,6 +257,26 @@ def test_lines_that_end_together_are_named_on_the_way():
     assert all(named.label.x < panel.box.right for named in panel.names)
 
 
+@both
+@every
+def test_every_name_and_every_mark_is_there_once(make, width):
+    for panel in panels_of(make(3), width):
+        shown = [" ".join(label.lines) for label in panel.labels]
+        for series in panel.plot.series if not panel.plot.labels else ():
+            assert shown.count(series.name) == 1
+        words = " ".join(shown)
+        for mark in panel.plot.marks:
+            assert all(word in words for word in mark.text.split())
+
+
+def test_two_marks_may_have_the_same_words():
+    plot = lines("low", "high")
+    plot.mark("limit", y=0.2)
+    plot.mark("limit", y=0.7)
+
+    assert sum(label.lines == ("limit",) for label in layout(plot).labels) == 2
+
+
 def test_names_without_room_stand_above_with_a_sample():
     long = "Donaudampfschifffahrtsgesellschaftskapitän"
     panel = layout(lines(*(f"{long}{number}" for number in range(8))), NARROW)
@@ -511,6 +531,7 @@ def log() -> Plot:
             "line 'a' goes back from x = 1 to 0: sort its points by x",
         ),
         (lambda: linear().line("a", [(0, "1")]), "y is '1': give a number"),
+        (lambda: linear().line("a", ...), "line 'a' gets Ellipsis: give a list of"),
         (lambda: linear().line("a", [5]), "line 'a', point 1 is 5: give (x, y)"),
         (lambda: linear().bars("a", [("x", True)]), "y is True: give a number"),
         (lambda: linear().bars("a", [("x", 1), ("x", 2)]), "two rows are called 'x'"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 from math import inf, isfinite
-from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from .plot_table import Table
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["line", "steps", "dots", "band", "bars"]
 ScaleName: TypeAlias = Literal["linear", "log"]
 Numbers: TypeAlias = tuple[float, ...]
+Row = TypeVar("Row")
 
 MOST_SERIES = 8  # more cannot be told apart without color
 
@@ -96,7 +97,7 @@ class Plot:
         """A bar for each row, (label, value). On a log scale, a dot on a line."""
         where = f"bars {name!r}"
         numbered: list[Numbers] = []
-        for position, row in enumerate(rows, 1):
+        for position, row in enumerate(self._listed(rows, where), 1):
             if not isinstance(row, tuple | list) or len(row) != 2:
                 self._fail(f"{where}: row {position} is {row!r}", "give (label, value)")
             label = str(row[0])
@@ -130,7 +131,7 @@ class Plot:
         width = 3 if kind == "band" else 2
         shape = "(x, low, high)" if kind == "band" else "(x, y)"
         checked: list[Numbers] = []
-        for position, point in enumerate(points, 1):
+        for position, point in enumerate(self._listed(points, f"{kind} {name!r}"), 1):
             where = f"{kind} {name!r}, point {position}"
             if not isinstance(point, tuple | list) or len(point) != width:
                 self._fail(f"{where} is {point!r}", f"give {shape}")
@@ -163,6 +164,11 @@ class Plot:
             self._fail(f"{where} is one too many to tell apart", cure)
         style = known.index(name)
         self.series.append(Series(kind, name, style, tuple(points)))
+
+    def _listed(self, rows: Iterable[Row], where: str) -> list[Row]:
+        if not isinstance(rows, Iterable) or isinstance(rows, str):
+            self._fail(f"{where} gets {rows!r}", "give a list of points")
+        return list(rows)
 
     def _number(self, value: object, axis: str, where: str) -> float:
         """`value` as a float that can be drawn on the axis."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .labels import LINE, Label, Point
-from .plot import Series
+from .plot import Plot, Series, names
 
 # Lengths in units of the drawing: one is a pixel at its natural size.
 SMALL, TEXT, TITLE = 12.5, 13.0, 15.0  # sizes of type
@@ -14,6 +14,7 @@ ROW = TEXT * LINE + 2  # from one row of words to the next
 HEIGHT = 224.0  # of the ground that lines are drawn on
 SAMPLE = 30.0  # length of a line's sample beside its name
 BOLD = 1.07  # how much wider a bold text is
+EARLY = 0.05  # of the width: a line that ends so far from the right ends early
 COLUMN = 1.0  # within this width, only the ends of a line can be seen
 
 
@@ -52,6 +53,16 @@ class Name(NamedTuple):
         leader = tuple((x, y + down) for x, y in self.leader)
         label = self.label._replace(y=self.label.y + down)
         return self._replace(label=label, leader=leader)
+
+
+Named: TypeAlias = tuple[Series, ...]  # what has one name: a line, its band
+
+
+def named(plot: Plot) -> list[Named]:
+    """What has the same name, together, in the order in which it was given."""
+    return [
+        tuple(one for one in plot.series if one.name == name) for name in names(plot)
+    ]
 
 
 def spread(
