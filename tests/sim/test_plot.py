@@ -185,13 +185,14 @@ def any_plot(draw_one: Callable) -> Plot:
     """Lines that begin, cross and end anywhere, marks anywhere, names of any length."""
     log = draw_one(st.sampled_from(["linear", "log"]))
     plot = Plot(draw_one(name), x=draw_one(name), y=draw_one(name), y_scale=log)
+    unit = 10 ** draw_one(st.integers(0, 9))
     for text in draw_one(st.lists(name, min_size=1, max_size=8, unique=True)):
         start = draw_one(st.integers(0, 20))
         ys = draw_one(heights)
         kind = draw_one(st.sampled_from([plot.line, plot.steps, plot.dots]))
-        kind(text, [(start + x, y + 1) for x, y in enumerate(ys)])
+        kind(text, [((start + x) * unit, y + 1) for x, y in enumerate(ys)])
     for text in draw_one(st.lists(name, max_size=4)):
-        plot.mark(text, x=draw_one(st.integers(0, 30)))
+        plot.mark(text, x=draw_one(st.integers(0, 30)) * unit)
     for text in draw_one(st.lists(name, max_size=4)):
         plot.mark(text, y=draw_one(st.integers(1, 1000)))
     return plot
@@ -357,6 +358,15 @@ def test_steps_are_level_and_upright():
     assert "l" not in path
     assert path.count("h") == 2
     assert path.count("v") == 2
+
+
+def test_dots_are_not_joined():
+    plot = Plot("Plot")
+    plot.dots("runs", [(2, 1), (0, 3), (1, 1)])
+    svg = wide(plot)
+
+    assert not classes(svg, "line")
+    assert [dots.get("d", "").count("M") for dots in classes(svg, "dots")] == [3]
 
 
 def test_steps_keep_the_peaks_when_they_are_thinned():
