@@ -157,6 +157,43 @@ def test_planted_bugs_in_paxos_need_twelve_deliveries(bug: str) -> None:
     assert {step[0] for step in failure.schedule} == {"deliver"}
 
 
+async def two_alike(me: Node) -> None:
+    for word in ("m", "x", "m"):
+        me.send("takes", word)
+
+
+async def takes(me: Node) -> None:
+    while True:
+        me.note((await me.receive()).body)
+
+
+def test_the_last_of_two_equal_messages_is_lost_in_a_queue() -> None:
+    def not_it(state: State) -> bool:
+        return [message.body for message in state.messages] != ["m", "x"]
+
+    main = world(two_alike, takes, fifo=True)
+    failure = explore(main, {"not it": not_it}, losses=1).failure
+    assert failure is not None
+    assert failure.schedule == (("lose", "two_alike", "takes", 3),)
+
+
+def test_a_failing_run_in_which_main_lost_an_equal_message() -> None:
+    def main() -> World:
+        made = World()
+        made.network(fifo=True)
+        made.add(two_alike)
+        made.add(takes)
+        made.lose("two_alike", "takes", 1)
+        return made.run()
+
+    failure = explore(main, {"no m": lambda s: "m" not in s.notes("takes")}).failure
+    assert failure is not None
+    assert failure.schedule == (
+        ("deliver", "two_alike", "takes", 2),
+        ("deliver", "two_alike", "takes", 3),
+    )
+
+
 def test_of_two_shortest_runs_the_one_with_fewer_faults() -> None:
     async def asks(me: Node) -> None:
         me.send("hears", "a")

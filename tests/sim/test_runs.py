@@ -85,6 +85,32 @@ def test_each_of_equal_messages_can_be_the_one_that_arrives() -> None:
     assert explore(world(a, b), losses=1).runs == 2 + 4
 
 
+async def says_twice(me: Node) -> None:
+    for word in ("m", "x", "m"):
+        me.send("until_x", word)
+
+
+async def until_x(me: Node) -> None:
+    while (await me.receive()).body != "x":
+        pass
+
+
+@pytest.mark.parametrize(("losses", "runs"), [(0, 3), (1, 29), (2, 96)])
+def test_either_of_two_equal_messages_in_a_queue_can_be_lost(
+    losses: int, runs: int
+) -> None:
+    # Beside them c and d, who have a message of their own.
+    async def c(me: Node) -> None:
+        me.send("d", 1)
+
+    async def d(me: Node) -> None:
+        await me.receive()
+
+    main = world(says_twice, until_x, c, d, fifo=True)
+    found = explore(main, losses=losses)
+    assert found.runs == brute_force.every_run(main, MOST, losses=losses) == runs
+
+
 async def forever(me: Node) -> None:
     while True:
         await me.sleep(1)

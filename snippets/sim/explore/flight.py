@@ -118,7 +118,7 @@ class Flights:
             at = queue.index(removed)
             queues[self.link(removed)] = queue[:at] + queue[at + 1 :]
         for m in added:
-            if not self._carried(m, rest):
+            if not self.carried(m, rest):
                 continue
             if self.loose[m]:
                 change += 1 << BITS * m
@@ -127,7 +127,7 @@ class Flights:
         was.after[move] = change, self.line(queues, rest)
         return was.after[move]
 
-    def _carried(self, m: int, rest: list[int]) -> bool:
+    def carried(self, m: int, rest: list[int]) -> bool:
         """False if the link loses what is sent now: by its number, or by a cut."""
         link = self.link(m)
         if link in self.numbered:

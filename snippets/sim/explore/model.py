@@ -242,11 +242,14 @@ class Model:
                 local, parcels = self._met(self.solo(name), -1, ("start", None))
                 state.append(local)
                 sent += parcels
-        rest = (*self.budgets, 0, *(0 for _ in self.flights.numbered))
-        line = self.flights.line({}, rest)
+        line = self.flights.line({}, self._begin())
         self.first_move = self.flights.move(-1, sent)
         start = sum(local << WIDTH * r for r, local in enumerate(state))
         return start + (line << self.base - WIDTH) + self._moved(line, self.first_move)
+
+    def _begin(self) -> list[int]:
+        """What is left at the start: `rest` of the first line."""
+        return [*self.budgets, 0, *(0 for _ in self.flights.numbered)]
 
     def nodes(self, state: Global) -> list[int]:
         """The local states of a state."""
@@ -314,11 +317,15 @@ class Model:
 
     def _planned(self, state: Global, found: list[tuple[Any, Global]]) -> None:
         """What main planned: its next fault, and losses where a link is cut."""
-        flights, (bag, line) = self.flights, self.flying(state)
-        at = flights.lines[line].rest[PLANNED]
-        lost = [m for m in set(flights.under_way(bag, line)) if flights.cut(m, at)]
-        found[:] = [(key, after) for key, after in found if key not in lost]
-        found += [(("cut", m), self._without(state, m)) for m in sorted(lost)]
+        flights = self.flights
+        at = flights.lines[self.flying(state)[1]].rest[PLANNED]
+        lost = {
+            (m, place): after
+            for m, place, after in self._losses(state)
+            if flights.cut(m, at)
+        }
+        found[:] = [(key, after) for key, after in found if (key, 0) not in lost]
+        found += [(("cut", *key), lost[key]) for key in sorted(lost)]
         if at < len(self.plan):
             kind, name, *_ = self.plan[at]
             after = self._spent(state, PLANNED, +1)
@@ -328,16 +335,29 @@ class Model:
                 after = self._own(after, r, (met, None))
             found.append((("planned", at), after))
 
-    def _without(self, state: Global, m: int) -> Global:
-        return state + self._moved(self.flying(state)[1], self.flights.move(m, ()))
+    def _losses(self, state: Global) -> Iterator[tuple[int, int, Global]]:
+        """Each message under way, its place in its queue, and the state without it.
+
+        In a queue, one of equal neighbors stands for all of them.
+        """
+        flights, (bag, number) = self.flights, self.flying(state)
+        line = flights.lines[number]
+        for m, _ in flights.open(bag):
+            yield m, 0, state + self._moved(number, flights.move(m, ()))
+        for link, queue in line.queues:
+            for place, m in enumerate(queue):
+                if place == 0 or queue[place - 1] != m:
+                    rest = queue[:place] + queue[place + 1 :]
+                    after = flights.line({**dict(line.queues), link: rest}, line.rest)
+                    yield m, place, state + (after - number << self.base - WIDTH)
 
     def faults(self, state: Global) -> Iterator[tuple[Any, Global]]:
         """Each fault that the budgets still allow, and where it leads."""
         flights, (bag, line) = self.flights, self.flying(state)
         losses, doubles, crashes, restarts = flights.lines[line].rest[:PLANNED]
+        for m, place, after in self._losses(self._spent(state, 0)) if losses else ():
+            yield ("lose", m, place), after
         for m in dict.fromkeys(flights.under_way(bag, line)):
-            if losses:
-                yield ("lose", m), self._without(self._spent(state, 0), m)
             if doubles:
                 copy = flights.parcel(flights.parcels[m], loose=True)
                 more = 1 << self.base + BITS * copy
@@ -356,14 +376,16 @@ class Model:
         """The steps along a path of states, in words that `replay` understands."""
         sent: dict[tuple[str, str], int] = {}
         flying: list[tuple[int, int]] = []  # a message and its number on its link
+        flights = self.flights
 
-        def launch(added: Iterable[int]) -> None:
+        def launch(added: Iterable[int], rest: list[int]) -> None:
             for m in added:
-                link = self.flights.link(m)
+                link = flights.link(m)
                 sent[link] = sent.get(link, 0) + 1
-                flying.append((m, sent[link]))
+                if flights.carried(m, rest):
+                    flying.append((m, sent[link]))
 
-        launch(self.flights.moves[self.first_move][1])
+        launch(flights.moves[self.first_move][1], self._begin())
         steps: list[Step] = []
         for state, after in pairwise(path):
             every = (*self.successors(state), *self.faults(state))
@@ -371,8 +393,14 @@ class Model:
             if isinstance(key, int):
                 key = "deliver", key
             kind, *what = key
+            line = flights.lines[self.flying(state)[1]]
+            rest = list(line.rest)
             if kind in ("deliver", "lose", "cut", "duplicate"):
-                at = next(at for at, (m, _) in enumerate(flying) if m == what[0])
+                alike = [at for at, (m, _) in enumerate(flying) if m == what[0]]
+                at = alike[0]
+                if kind in ("lose", "cut") and not flights.loose[what[0]]:
+                    queue = dict(line.queues)[flights.link(what[0])]
+                    at = alike[queue[: what[1]].count(what[0])]
                 m, number = flying[at]
                 link = self.flights.link(m)
                 steps.append(("lose" if kind == "cut" else kind, *link, number))
@@ -383,9 +411,10 @@ class Model:
                     del flying[at]
             elif kind == "planned":
                 steps.append((kind,))
+                rest[PLANNED] += 1
             else:
                 steps.append((kind, self.names[what[0]], *what[1:]))
-            launch(self._sent_by(state, kind, what))
+            launch(self._sent_by(state, kind, what), rest)
         return tuple(steps)
 
     def _sent_by(self, state: Global, kind: str, what: list[int]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ up along the graph, in an order in which each state comes after all that lead to
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import takewhile
 from math import log10
 from typing import Any
 
@@ -81,10 +82,16 @@ class Graph:
             if not flights.loose[key]:
                 return 1  # the first of its queue
             return flights.copies(state >> self.model.base, key)
-        if key[0] in ("lose", "duplicate", "cut"):
-            under_way = flights.under_way(*self.model.flying(state))
-            return under_way.count(key[1])
-        return 1
+        bag, line = self.model.flying(state)
+        if key[0] == "duplicate":
+            return flights.under_way(bag, line).count(key[1])
+        if key[0] not in ("lose", "cut"):
+            return 1
+        _, m, place = key
+        if flights.loose[m]:
+            return flights.copies(bag, m)
+        queue = dict(flights.lines[line].queues)[flights.link(m)]
+        return len(list(takewhile(m.__eq__, queue[place:])))
 
 
 def written(runs: int) -> str:
