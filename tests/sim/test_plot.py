@@ -26,7 +26,7 @@ from tests.sim import plots
 from tests.sim.interpreters import interpreters, run, run_in_pyodide
 
 PROGRAM = str(plots.__file__)
-DIGEST = "628de02cc18e826b1df1234a61f7591cf91b06f73efea436aa7e3bb0aa0f2887"
+DIGEST = "995b368c02a3c6fb5cd2378a2e330c0a654d9378ded56c1170f03d553951f023"
 SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = [WIDE, NARROW]
 both = pytest.mark.parametrize("width", WIDTHS, ids=["wide", "narrow"])
@@ -497,6 +497,7 @@ def test_no_table_is_too_long(make):
         found = table(plot)
         assert 2 <= len(found.rows) <= 40
         assert {len(row) for row in found.rows} == {len(found.head)}
+        assert all(found.head)
 
 
 def test_the_marks_stand_below_the_table():

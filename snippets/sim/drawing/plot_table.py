@@ -21,7 +21,7 @@ class Table:
         self.rows: list[list[str]] = []
         self._plot = plot
         self._notes: list[str] = []
-        self._x = plot.titles["x"] or ("" if barred(plot) else "x")
+        self._x = plot.titles["x"] or ("name" if barred(plot) else "x")
         self._y = plot.titles["y"] or "y"
         self._write_y = writer(_heights(plot), plot.log["y"], barred(plot))
         self._write_x = writer(
@@ -104,7 +104,7 @@ class Table:
 
     def _one_by_one(self) -> None:
         """A row for each point, one series after the other."""
-        self.head = ["", self._x, self._y]
+        self.head = ["name", self._x, self._y]
         most = max(5, MOST_ROWS // len(self._plot.series))
         for series in self._plot.series:
             ordered = sorted(series.points) if series.kind == "dots" else series.points
