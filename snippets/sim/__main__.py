@@ -130,10 +130,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     show = {flag: settings.pop(flag) for flag in ("trace", "table", "mermaid", "svg")}
     with watching() if show["table"] else nullcontext():
         world = module.main(**settings)
-    for plot in panels(world) if show["table"] else ():
-        print(table(plot).text())
-    if show["svg"] and (plots := panels(world)):
-        print(draw(plots, (module.__doc__ or path.stem).splitlines()[0]))
+    if plots := panels(world):
+        if show["table"]:
+            print("\n\n".join(table(plot).text() for plot in plots))
+        if show["svg"]:
+            print(draw(plots, (module.__doc__ or path.stem).splitlines()[0]))
+        if show["trace"] or show["mermaid"]:
+            what = "A plot has no events: --table gives its numbers, --svg the drawing."
+            print(what, file=sys.stderr)
     if isinstance(world, World):
         title = (module.__doc__ or path.stem).splitlines()[0]
         if show["trace"]:

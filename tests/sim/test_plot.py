@@ -663,5 +663,10 @@ def test_the_command_line_shows_both(program, capsys):
     assert shown.rstrip().endswith("</svg>")
 
 
+def test_a_plot_has_no_trace_and_says_so(program, capsys):
+    assert command([str(program()), "--trace"]) == 0
+    assert "A plot has no events: --table" in capsys.readouterr().err
+
+
 def test_what_is_no_plot_gives_no_panels():
     assert plots_of(None) == plots_of(()) == plots_of((1, 2)) == ()
