@@ -180,6 +180,11 @@ def test_an_answer_is_never_older_than_max_age_and_its_way(
             assert time <= latest
 
 
+def test_the_age_counts_from_the_question_not_from_the_answer() -> None:
+    """RFC 9111, section 4.2.3: asked at 5 ms, so good until 355, not until 445."""
+    assert shown(max_age=350)[2] == (500, "12 euros")
+
+
 @pytest.mark.parametrize("max_age", range(0, 801, 50))
 def test_no_max_age_keeps_the_old_price_from_ever_being_shown(max_age: int) -> None:
     """The exercise: the answer travels, and the price may rise meanwhile."""
