@@ -1,4 +1,4 @@
-"""The browser's Python: the files of Pyodide, and a compiled standard library.
+"""The browser's Python: Pyodide's files, made smaller and quicker to start.
 
 Standard library only: the set-up imports it.
 """
@@ -6,59 +6,82 @@ Standard library only: the set-up imports it.
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from scripts.lib import command, node
 from scripts.lib.paths import CACHE, NODE_MODULES, SCRIPTS
 
 PACKAGE = NODE_MODULES / "pyodide"
-COMPILER = SCRIPTS / "lib" / "python_library.mjs"
+COMPILER = SCRIPTS / "lib" / "python_compiler.mjs"
 COMPILED = CACHE / "python"
-RECIPES = (Path(__file__), COMPILER, COMPILER.with_suffix(".py"))
+RECIPES = (
+    Path(__file__),
+    COMPILER,
+    COMPILER.with_suffix(".py"),
+    SCRIPTS / "lib" / "python_engine.mjs",
+)
 
 LIST = "files.json"
-# What the page calls a file: what the package calls it.
-COPIES = {
-    "pyodide": "pyodide.mjs",
-    "emscripten": "pyodide.asm.mjs",
-    "wasm": "pyodide.asm.wasm",
+# What the page calls a file, and where it is from. The others are compiled.
+COPIES = {"unpack": NODE_MODULES / "fzstd" / "esm" / "index.mjs"}
+COMPRESSED = {
+    "wasm": "python.wasm.zst",
+    "core": "core.zip.zst",
+    "more": "more.zip.zst",
+    "engine": "engine.js.zst",
 }
 
 
 def build(folder: Path, js: node.Node) -> None:
-    """Write the files into `folder`, each named by its content, and their list."""
+    """Write the files into `folder`, each named by its content, and their list.
+
+    The list says what the page calls each file, its name, and its size in bytes.
+    """
     folder.mkdir(parents=True)
-    sources = {key: PACKAGE / name for key, name in COPIES.items()}
-    sources["library"] = _library(js)
-    files, total = {}, 0
+    library = _library(js)
+    sources = COPIES | {key: library / name for key, name in COMPRESSED.items()}
+    files = {}
     for key, source in sources.items():
-        content = source.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()[:8]
-        stem, dot, suffix = COPIES.get(key, "library.zip").rpartition(".")
-        files[key] = f"{stem}.{digest}{dot}{suffix}"
-        total += len(content)
-        shutil.copyfile(source, folder / files[key])
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()[:8]
+        name = f"{key}.{digest}{source.name[source.name.index('.') :]}"
+        shutil.copyfile(source, folder / name)
+        files[key] = {"name": name, "bytes": source.stat().st_size}
     known = json.loads((PACKAGE / "pyodide-lock.json").read_text("utf-8"))["info"]
     listed = {
         "files": files,
-        "bytes": total,
         # Without it Pyodide fetches the list of its packages, from another host.
         "lock": {"info": known, "packages": {}},
     }
     (folder / LIST).write_text(json.dumps(listed, indent=2), "utf-8")
 
 
-def _library(js: node.Node) -> Path:
-    """The compiled standard library; made only where something has changed."""
+def compiled(name: str, sources: list[Path], make: Callable[[Path], None]) -> Path:
+    """The file or folder that `make` writes; made only where a source has changed."""
     digest = hashlib.sha256()
-    for file in (*RECIPES, PACKAGE / "package.json", PACKAGE / "python_stdlib.zip"):
-        digest.update(file.read_bytes())
-    made = COMPILED / f"library.{digest.hexdigest()[:16]}.zip"
+    for file in (*RECIPES, PACKAGE / "package.json", *sources):
+        digest.update(str(file.name).encode() + b"\0" + file.read_bytes() + b"\0")
+    made = COMPILED / f"{name}.{digest.hexdigest()[:16]}"
     if not made.exists():
         COMPILED.mkdir(parents=True, exist_ok=True)
-        for old in COMPILED.glob("library.*"):
-            old.unlink()
+        for old in COMPILED.glob(f"{name}.*"):
+            _remove(old)
         scratch = made.with_suffix(".new")
-        command.run("Python's library", [js.node, COMPILER, scratch])
-        scratch.replace(made)
+        make(scratch)
+        scratch.rename(made)
     return made
+
+
+def _library(js: node.Node) -> Path:
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        command.run("Python's library", [js.node, COMPILER, "library", folder])
+
+    return compiled("library", [], make)
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)

@@ -24,7 +24,7 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
             _mkdocs(ROOT / "mkdocs.offline.yml", site, None)
         else:
             _mkdocs(ROOT / "mkdocs.yml", site, url)
-    runtime.add(site)
+    runtime.add(site, release=True)
     answers.to_the_back(site)
     terms.mark(site)
     with say.step("Drawing the diagrams") as step:

@@ -6,14 +6,53 @@ time. What is done answers with JSON.
 
 import io
 import json
+import random
 import sys
 import time
+from importlib.machinery import PathFinder
+from pathlib import Path
 
-from sim.show import run_text
+SIMULATOR = "/lib/sim.zip"
+MORE = "/lib/more.zip"
+EXERCISES = Path("/exercises")
 
 MOST_CHARACTERS = 200_000
 AT_ONCE = 100  # lines that go out one by one; after that they travel together
 TOGETHER = 0.04  # seconds, at most, between two lots
+
+sys.path.insert(0, SIMULATOR)
+
+from sim import progress  # noqa: E402
+from sim.exercise import judged  # noqa: E402
+from sim.show import run_text  # noqa: E402
+
+
+class More:
+    """Finds the modules that no start needs; has their file loaded for the first."""
+
+    def __init__(self):
+        self._load = None
+
+    def can_be_loaded(self, load):
+        """Take the function that writes their file; it gives whether it could."""
+        self._load = load
+
+    def find_spec(self, name, path=None, target=None):
+        """Find a module of the standard library that is in none of the other files."""
+        known = name.partition(".")[0] in sys.stdlib_module_names
+        if not known or self._load is None:
+            return None
+        load, self._load = self._load, None
+        if not load():
+            self._load = load
+            return None
+        sys.path.append(MORE)
+        # Packages that came in part find the rest of themselves.
+        for package in list(sys.modules.values()):
+            places = getattr(package, "__path__", None)
+            if isinstance(places, list) and places[0].startswith("/lib/python"):
+                places.append(f"{MORE}/{package.__name__.replace('.', '/')}")
+        return PathFinder.find_spec(name, path, target)
 
 
 class Paper(io.TextIOBase):
@@ -66,19 +105,37 @@ class Paper(io.TextIOBase):
         return self._left_out > 0
 
 
-def printed(send, task):
-    """What `task` answers, as JSON; what it prints is sent while it runs."""
+def told(send, tried, task):
+    """What `task` answers, as JSON; what it prints and tries is sent while it runs."""
     paper = Paper(send)
     streams = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = paper
     try:
-        answer = task()
+        with progress.watch(tried):
+            answer = task()
     finally:
         sys.stdout, sys.stderr = streams
+    if answer["what"].startswith("ModuleNotFoundError: No module named"):
+        answer["error"] += "A page has Python's own library and sim, and no other.\n"
     answer["truncated"] = paper.end()
     return json.dumps(answer)
 
 
-def run(code, name, settings, send):
+def run(code, name, settings, send, tried):
     """Run a program; `settings` is JSON: the values of its knobs."""
-    return printed(send, lambda: run_text(code, name, json.loads(settings)))
+    return told(send, tried, lambda: run_text(code, name, json.loads(settings)))
+
+
+def judge(code, exercise, send, tried):
+    """Have the exercise, a file below EXERCISES, judge a program."""
+    return told(send, tried, lambda: judged(code, exercise, EXERCISES))
+
+
+def begin(load_more):
+    """Before the first run: after a start, and after a start from a snapshot."""
+    random.seed()  # a snapshot is the same each time
+    more.can_be_loaded(load_more)
+
+
+more = More()
+sys.meta_path.append(more)
