@@ -3,8 +3,8 @@
 //   echo '[["-m", "sim", "ordering/happened_before/figure_1"]]' | node run.mjs
 //
 // Reads a JSON list of command lines, each a list of what would follow `python3` in
-// the folder `snippets`. Prints a JSON list of what each did: its output, and its exit
-// status or the error that ended it.
+// the folder `snippets`. Prints a JSON list of what each did: its output, what it said on
+// the standard error, and its exit status or the error that ended it.
 import { readFileSync } from "node:fs";
 import { loadPyodide } from "pyodide";
 
@@ -16,9 +16,9 @@ import contextlib, io, json, runpy, sys, traceback
 def run(line):
     options = line[1:] if line[0] == "-m" else line
     sys.argv = list(options)
-    out, status = io.StringIO(), 0
+    out, errors, status = io.StringIO(), io.StringIO(), 0
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
             if line[0] == "-m":
                 runpy.run_module(line[1], run_name="__main__", alter_sys=True)
             else:
@@ -27,7 +27,7 @@ def run(line):
         status = stopped.code or 0
     except BaseException:
         status = traceback.format_exc()
-    return {"output": out.getvalue(), "status": status}
+    return {"output": out.getvalue(), "errors": errors.getvalue(), "status": status}
 
 def run_all(lines):
     return json.dumps([run(line) for line in json.loads(lines)])
