@@ -94,6 +94,10 @@ class Trace:
         for line in self.log:
             microsecond, node, kind, what = self._line(line, history)
             if node is None and kind == "variables":
+                if what is None:  # there were too many
+                    variables.clear()
+                    history.variables[:] = [{}] * len(history.variables)
+                    continue
                 variables[what[0]] = what[1]
                 if what[0] in latest:
                     history.variables[latest[what[0]]] = what[1]

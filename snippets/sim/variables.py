@@ -24,13 +24,14 @@ Values: TypeAlias = dict[str, str]
 waits for or has spawned, `clock.c` an attribute, `disk: k` what is on the disk."""
 
 DISK = "disk: "
+MOST = 5_000  # looks at one world: nobody follows a longer run step by step
 
 
 @contextmanager
 def watching() -> Iterator[None]:
     """While this lasts, worlds that are made keep what their nodes' variables are.
 
-    `Trace.changes` tells it.
+    `Trace.changes` tells it; nothing, if a run is very long.
     """
     before, World.watched_by = World.watched_by, Watch
     try:
@@ -92,6 +93,7 @@ class Watch:
         self.record = record
         self.strands: dict[Node, list[Strand]] = {}
         self.known: dict[Node, Values] = {}
+        self.looks = 0
         self.counted = 0
         self.shared: frozenset[int] = frozenset()
 
@@ -127,6 +129,11 @@ class Watch:
 
     def look(self, node: Node) -> None:
         """Write down what the variables of a node are, if they have changed."""
+        self.looks += 1
+        if self.looks >= MOST:
+            if self.looks == MOST:
+                self.record(None, "variables", None)  # forget the others, too
+            return
         strands = self.strands.get(node, [])
         # The program of a node stays when it ends; what it spawned does not.
         ended = [s for s in strands[1:] if s.task.running.cr_frame is None]

@@ -249,6 +249,18 @@ def test_a_plain_run_has_no_variables():
     assert not any(trace.changes())
 
 
+def test_nothing_is_told_of_a_run_that_is_too_long():
+    async def counts(me: Node, most: int) -> None:
+        for number in range(most):
+            me.note(number)
+            await me.sleep(1)
+
+    assert any(watched((counts, 4_000)).trace.changes())
+    trace = watched((counts, 6_000)).trace
+    assert len(trace.events) == 6_000
+    assert not any(trace.changes())
+
+
 @pytest.mark.parametrize("name", ["merged_logs", "shopping_cart", "mutual_exclusion"])
 def test_who_is_watched_does_the_same(name, capsys):
     path = next(path for key, path in programs().items() if key.endswith("/" + name))
