@@ -11,6 +11,13 @@ export function stepThrough(set) {
   steppers.get(set).open();
 }
 
+/** A name goes with its attributes; «ask:» stands for all of a function. */
+function without(variables, gone) {
+  const below = gone.endsWith(":") ? `${gone} ` : `${gone}.`;
+  for (const name of [...variables.keys()])
+    if (name === gone || name.startsWith(below)) variables.delete(name);
+}
+
 const ICONS = {
   first: "M3 3h2v10H3zM13 3v10L6 8z",
   back: "M11 3v10L4 8z",
@@ -87,7 +94,7 @@ class Stepper {
       const variables = state.get(this.events[at].dataset.node);
       for (const change of this.changes[at] ?? []) {
         const [, gone, name, value] = /^(?:– (.*)|(.*?) = (.*))$/s.exec(change) ?? [];
-        if (gone !== undefined) variables.delete(gone);
+        if (gone !== undefined) without(variables, gone);
         else if (name !== undefined) variables.set(name, [value, at === step - 1]);
       }
     }
