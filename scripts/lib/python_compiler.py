@@ -6,9 +6,10 @@ Called by scripts/lib/python_compiler.mjs.
 import importlib._bootstrap_external
 import sys
 import zipfile
-from compression import zstd
 from importlib.util import source_hash
 from pathlib import Path
+
+from compression import zstd  # type: ignore[import-not-found]
 
 # Where the modules will lie, so that a traceback names them as usual.
 CORE = "/lib/python314.zip"

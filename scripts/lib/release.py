@@ -10,7 +10,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from scripts.lib import answers, bake, lean, mistakes, runtime, say, terms
+from scripts.lib import answers, bake, lean, mistakes, policy, runtime, say, terms
 from scripts.lib.paths import ROOT
 
 
@@ -24,7 +24,11 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
             _mkdocs(ROOT / "mkdocs.offline.yml", site, None)
         else:
             _mkdocs(ROOT / "mkdocs.yml", site, url)
-    runtime.add(site, release=True)
+    if offline:
+        runtime.remove(site)
+    else:
+        with say.step("Preparing Python for the page"):
+            runtime.publish(site)
     answers.to_the_back(site)
     terms.mark(site)
     with say.step("Drawing the diagrams") as step:
@@ -32,6 +36,8 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
         step.detail = f"{baked.drawn} of {baked.diagrams}"
     with say.step("Merging style sheets and scripts"):
         lean.lean(site)
+    if not offline:  # a file has no origin that a policy could name
+        policy.write(site)
     if baked.left:
         say.line(
             f"No browser here to draw {baked.left} diagrams: the reader's will, with"

@@ -1,52 +1,124 @@
 """What the page needs to run Python, put into a built site.
 
-The files of Python itself come with docs/assets/vendor. Added here are the simulator,
-the exercises, and assets/run/files.mjs, which says what all files are called.
+The files of Python itself come with docs/assets/vendor, and docs/assets/run is the
+page's part. Added here are the simulator, the exercises, and files.mjs, which says what
+all files are called. In a release all of them are named by their content, so that a
+reader's copy is never stale.
 """
 
 import hashlib
 import io
 import json
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
 
-from scripts.lib import command, node, python_files
-from scripts.lib.paths import SNIPPETS, VENDOR
+from scripts.lib import node, python_files
+from scripts.lib.paths import SCRIPTS, SNIPPETS, VENDOR
 
 RUN = Path("assets") / "run"
 SIMULATOR = SNIPPETS / "sim"
-OWN = ("boot.py", "worker.mjs")
+BUNDLE = SCRIPTS / "lib" / "run_bundle.mjs"
+LIVE = "live.mjs"  # what docs/assets/js loads
+
+# What only serves to run a program, and what else lies with it.
+PYTHON = (RUN, Path("assets/vendor/python"), Path("assets/vendor/codemirror"))
 
 
-def add(site: Path, *, release: bool = False) -> None:
-    """Put the simulator, the exercises and the list of files into the built site.
+def add(site: Path) -> None:
+    """Add to a preview of the site what running a program takes."""
+    folder = site / RUN
+    simulator = _written(folder / "sim.zip", _zip(_modules()))
+    _list(folder, simulator, _exercises(folder), "boot.py", "worker.mjs")
 
-    For a release the simulator is compiled, which takes some seconds if it changed.
+
+def publish(site: Path) -> None:
+    """Do the same for a release: compiled, bundled, and named by content.
+
+    That takes some seconds if the simulator changed.
     """
     folder = site / RUN
-    listed: dict[str, Any] = json.loads(
-        (VENDOR / "python" / python_files.LIST).read_text("utf-8")
-    )
+    simulator = _written(folder / "sim.zip.zst", _compiled())
+    exercises = _named(_exercises(folder))
+    boot, worker = (_named(folder / name) for name in ("boot.py", "worker.mjs"))
+    _list(folder, _named(simulator), exercises, boot.name, worker.name)
+    own = list(folder.glob("[!.]*.mjs"))
+    became = json.loads(_node(BUNDLE, folder))
+    for file in own:
+        if file != worker:
+            file.unlink()
+    for script in (site / "assets" / "js").glob("*.js"):
+        text = script.read_text("utf-8")
+        script.write_text(text.replace(f"run/{LIVE}", f"run/{became[LIVE]}"), "utf-8")
+    # It is in a bundle.
+    shutil.rmtree(site / "assets" / "vendor" / "codemirror")
+
+
+def remove(site: Path) -> None:
+    """Take all of it away: a copy to open from a disk can run nothing.
+
+    Browsers start no worker and load no module there.
+    """
+    for folder in PYTHON:
+        shutil.rmtree(site / folder)
+
+
+def _list(
+    folder: Path, simulator: Path, exercises: Path, boot: str, worker: str
+) -> None:
+    """Write files.mjs: what the page calls each file, its name, its size in bytes."""
+    known = (VENDOR / "python" / python_files.LIST).read_text("utf-8")
+    listed: dict[str, Any] = json.loads(known)
     files = listed["files"]
     for file in files.values():
         file["name"] = f"../vendor/python/{file['name']}"
-    content = _compiled() if release else _zip(_modules())
-    name = f"sim.{hashlib.sha256(content).hexdigest()[:8]}.zip" + ".zst" * release
-    (folder / name).write_bytes(content)
-    files["simulator"] = {"name": name, "bytes": len(content)}
-    files["lock"] = listed["lock"]
-    # What a memory image depends on.
-    parts = [json.dumps(files), *((folder / own).read_text("utf-8") for own in OWN)]
-    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-    files["snapshot"] = f"snapshot.{key}"
+    files["simulator"] = {
+        "name": simulator.name,
+        "bytes": simulator.stat().st_size,
+    }
+    # What a memory image of a started Python depends on.
+    parts = [known, *((folder / name).read_text("utf-8") for name in (boot, worker))]
+    image = _digest("".join(parts).encode() + simulator.read_bytes())
+    files |= {
+        "boot": boot,
+        "worker": worker,
+        "exercises": exercises.name,
+        "image": f"image.{image}",
+        "lock": listed["lock"],
+    }
     text = f"export const FILES = {json.dumps(files, indent=2)};\n"
     (folder / "files.mjs").write_text(text, "utf-8")
-    for exercise in SNIPPETS.glob("*/*/exercises/*.py"):
+
+
+def _exercises(folder: Path) -> Path:
+    """Copy what judges the edits of readers."""
+    target = folder / "exercises"
+    target.mkdir()
+    for exercise in sorted(SNIPPETS.glob("*/*/exercises/*.py")):
         if not exercise.stem.endswith("_answer"):
-            copy = folder / "exercises" / exercise.relative_to(SNIPPETS)
+            copy = target / exercise.relative_to(SNIPPETS)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(exercise.read_bytes())
+    return target
+
+
+def _named(place: Path) -> Path:
+    """Rename a file or a folder by its content: boot.py becomes boot.0a1b2c3d.py."""
+    files = sorted(place.rglob("*")) if place.is_dir() else [place]
+    content = (
+        str(file.relative_to(place)).encode() + b"\0" + file.read_bytes() + b"\0"
+        for file in files
+        if file.is_file()
+    )
+    stem, dot, suffix = place.name.partition(".")
+    target = place.with_name(f"{stem}.{_digest(b''.join(content))}{dot}{suffix}")
+    return place.rename(target)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 def _modules() -> list[Path]:
@@ -54,23 +126,32 @@ def _modules() -> list[Path]:
 
 
 def _compiled() -> bytes:
-    js = node.find()
-    assert js is not None, "the set-up made sure of it"
-
     def make(output: Path) -> None:
-        line = [js.node, python_files.COMPILER, "package", SIMULATOR, output]
-        command.run("The simulator for the page", line)
+        _node(python_files.COMPILER, "package", SIMULATOR, output)
 
     return python_files.compiled("sim", _modules(), make).read_bytes()
+
+
+def _node(program: Path, *arguments: Path | str) -> str:
+    js = node.find()
+    assert js is not None, "the set-up made sure of it"
+    done = subprocess.run(
+        [js.node, program, *arguments], capture_output=True, encoding="utf-8"
+    )
+    if done.returncode:
+        # Pyodide's errors quote a line of a megabyte.
+        raise SystemExit(f"{program.name} failed: {done.stderr[-2000:]}")
+    return done.stdout
+
+
+def _written(file: Path, content: bytes) -> Path:
+    file.write_bytes(content)
+    return file
 
 
 def _zip(files: list[Path]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
-            # The same bytes from the same files, whenever.
-            name = file.relative_to(SNIPPETS).as_posix()
-            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, file.read_bytes())
+            archive.write(file, file.relative_to(SNIPPETS).as_posix())
     return packed.getvalue()

@@ -8,8 +8,10 @@ const KEPT = `${new URL("../../", import.meta.url).pathname} python`;
 
 export const address = (name) => new URL(name, import.meta.url).href;
 
-/** The text of a small file. */
-export async function text(name) {
+/** What judges an exercise (section/page/exercises/name): Python, as text. */
+export const judging = (exercise) => text(`${FILES.exercises}/${exercise}.py`);
+
+async function text(name) {
   return (await fetched(name)).text();
 }
 
@@ -62,9 +64,9 @@ async function load(onProgress) {
     part("core", bytes),
     part("simulator", bytes),
     part("engine", words),
-    store?.match(address(FILES.snapshot)).then((kept) => kept?.arrayBuffer()),
-    text("boot.py"),
-    text("worker.mjs"),
+    store?.match(address(FILES.image)).then((kept) => kept?.arrayBuffer()),
+    text(FILES.boot),
+    text(FILES.worker),
   ]);
   const { lock, more } = FILES;
   return {
@@ -78,7 +80,7 @@ async function load(onProgress) {
 export async function keep(snapshot) {
   (await loading).snapshot = snapshot;
   const store = await opened();
-  await store?.put(address(FILES.snapshot), new Response(snapshot));
+  await store?.put(address(FILES.image), new Response(snapshot));
 }
 
 async function opened() {

@@ -1,6 +1,6 @@
 // Runs Python for the page, in one worker. Loaded when a reader first asks for it; the
 // worker then stays, also when the theme swaps pages, so that a run starts at once.
-import { keep, parts, text } from "./parts.mjs";
+import { judging, keep, parts } from "./parts.mjs";
 
 const RESPAWN_ABOVE = 256 * 2 ** 20; // bytes; a heap never shrinks
 
@@ -39,8 +39,8 @@ export function run({ code, name, settings = {}, ...rest }) {
  * error, what, line, stopped, truncated, ms}.
  */
 export async function judge({ code, exercise, ...rest }) {
-  const judging = await text(`exercises/${exercise}.py`);
-  return ask({ judge: { code, exercise, text: judging } }, rest);
+  const text = await judging(exercise);
+  return ask({ judge: { code, exercise, text } }, rest);
 }
 
 /** Ends what runs, at once. A fresh Python starts right away. */
