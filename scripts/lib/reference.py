@@ -21,7 +21,7 @@ PUBLIC = {
     ),
     "The network": ("sim", ("Link", "Uniform", "Exponential")),
     "What happened": ("sim", ("Trace", "Event")),
-    "Numbers as a picture": ("sim", ("Plot",)),
+    "Numbers and networks as pictures": ("sim", ("Plot", "Map")),
     "Every run": (
         "sim.explore",
         (

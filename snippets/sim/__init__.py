@@ -6,6 +6,7 @@ over a network, in virtual time, from one seed. What happened is in `World.trace
 
 from .clock import Clock
 from .disk import Disk
+from .drawing.map import Map
 from .drawing.plot import Plot
 from .knobs import Range
 from .message import Message
@@ -20,6 +21,7 @@ __all__ = [
     "Event",
     "Exponential",
     "Link",
+    "Map",
     "Message",
     "Node",
     "Plot",

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .drawing.map import draw as draw_maps
+from .drawing.map import maps
 from .drawing.plot import draw, panels, table
 from .knobs import Knob, knobs
 from .variables import watching
@@ -130,6 +132,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     show = {flag: settings.pop(flag) for flag in ("trace", "table", "mermaid", "svg")}
     with watching() if show["table"] else nullcontext():
         world = module.main(**settings)
+    if found := maps(world):
+        if show["table"]:
+            print("\n".join(str(one) for one in found))
+        if show["svg"]:
+            print(draw_maps(found, (module.__doc__ or path.stem).splitlines()[0]))
     if plots := panels(world):
         if show["table"]:
             print("\n\n".join(table(plot).text() for plot in plots))

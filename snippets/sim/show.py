@@ -15,6 +15,9 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, TypeAlias
 
+from .drawing.map import draw as draw_maps
+from .drawing.map import maps
+from .drawing.map import table as listed
 from .drawing.plot import draw, panels, table
 from .knobs import Knob, knobs
 from .progress import findings
@@ -52,7 +55,8 @@ def about(module: ModuleType) -> Shown:
         "knobs": [_described(knob) for knob in every],
         "settings": {knob.name: knob.default for knob in every},
         # True if `main` says that there is always a picture.
-        "promised": "None" not in returns and ("World" in returns or "Plot" in returns),
+        "promised": "None" not in returns
+        and any(kind in returns for kind in ("World", "Plot", "Map")),
     }
 
 
@@ -82,7 +86,7 @@ def _as_text(value: Any) -> str:
 
 
 def picture(returned: Any, title: str) -> Shown:
-    """What can be drawn of what `main` returned: a world, plots, or nothing."""
+    """What can be drawn of what `main` returned: a world, plots, maps, or nothing."""
     if isinstance(returned, World) and returned.log is not None:
         trace = returned.trace
         messages = len(trace.send_of)
@@ -100,6 +104,12 @@ def picture(returned: Any, title: str) -> Shown:
             ],
             "mermaid": trace.mermaid(title, description),
             "svg": trace.svg(title, description),
+        }
+    if found := maps(returned):
+        return {
+            "kind": "plot",
+            "data": [listed(found)],
+            "svg": draw_maps(found, title),
         }
     if plots := panels(returned):
         return {
