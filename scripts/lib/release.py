@@ -10,7 +10,17 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from scripts.lib import answers, bake, lean, mistakes, policy, runtime, say, terms
+from scripts.lib import (
+    answers,
+    bake,
+    lean,
+    mistakes,
+    policy,
+    runtime,
+    say,
+    service_worker,
+    terms,
+)
 from scripts.lib.paths import ROOT
 
 
@@ -38,6 +48,7 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
         lean.lean(site)
     if not offline:  # a file has no origin that a policy could name
         policy.write(site)
+        service_worker.write(site)
     if baked.left:
         say.line(
             f"No browser here to draw {baked.left} diagrams: the reader's will, with"

@@ -43,7 +43,8 @@ def publish(site: Path) -> None:
     simulator = _written(folder / "sim.zip.zst", _compiled())
     exercises = _named(_exercises(folder))
     boot, worker = (_named(folder / name) for name in ("boot.py", "worker.mjs"))
-    _list(folder, _named(simulator), exercises, boot.name, worker.name)
+    offline = "../../sw.js"
+    _list(folder, _named(simulator), exercises, boot.name, worker.name, offline)
     own = list(folder.glob("[!.]*.mjs"))
     became = json.loads(_node(BUNDLE, folder))
     for file in own:
@@ -63,10 +64,16 @@ def remove(site: Path) -> None:
     """
     for folder in PYTHON:
         shutil.rmtree(site / folder)
+    (site / "sw.js").unlink()
 
 
 def _list(
-    folder: Path, simulator: Path, exercises: Path, boot: str, worker: str
+    folder: Path,
+    simulator: Path,
+    exercises: Path,
+    boot: str,
+    worker: str,
+    offline: str | None = None,
 ) -> None:
     """Write files.mjs: what the page calls each file, its name, its size in bytes."""
     known = (VENDOR / "python" / python_files.LIST).read_text("utf-8")
@@ -85,6 +92,7 @@ def _list(
         "boot": boot,
         "worker": worker,
         "exercises": exercises.name,
+        "offline": offline,
         "image": f"image.{image}",
         "lock": listed["lock"],
     }

@@ -4,6 +4,7 @@ The simulator stays imported between runs; the reader's program is a new module 
 time. What is done answers with JSON.
 """
 
+import asyncio
 import io
 import json
 import random
@@ -13,6 +14,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 SIMULATOR = "/lib/sim.zip"
+CORE = "/lib/python314.zip"
 MORE = "/lib/more.zip"
 EXERCISES = Path("/exercises")
 
@@ -50,9 +52,41 @@ class More:
         # Packages that came in part find the rest of themselves.
         for package in list(sys.modules.values()):
             places = getattr(package, "__path__", None)
-            if isinstance(places, list) and places[0].startswith("/lib/python"):
+            if isinstance(places, list) and "".join(places).startswith(CORE):
                 places.append(f"{MORE}/{package.__name__.replace('.', '/')}")
         return PathFinder.find_spec(name, path, target)
+
+
+class Loop(asyncio.BaseEventLoop):
+    """An event loop that waits by sleeping: no sockets, nobody else to let run."""
+
+    def __init__(self):
+        super().__init__()
+        self._selector = self
+
+    def select(self, timeout):
+        """Wait for the next timer."""
+        if timeout is None:
+            raise RuntimeError("every task waits, and no timer is set")
+        time.sleep(timeout)
+        return []
+
+    def _process_events(self, events):
+        pass
+
+    def _write_to_self(self):
+        pass
+
+
+def run_async(main, *, debug=None, loop_factory=None):
+    """Do what asyncio.run does; Pyodide's own cannot wait in here."""
+    outer = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        with asyncio.Runner(debug=debug, loop_factory=loop_factory or Loop) as runner:
+            return runner.run(main)
+    finally:
+        asyncio._set_running_loop(outer)
 
 
 class Paper(io.TextIOBase):
@@ -137,5 +171,6 @@ def begin(load_more):
     more.can_be_loaded(load_more)
 
 
+asyncio.run = run_async
 more = More()
 sys.meta_path.append(more)

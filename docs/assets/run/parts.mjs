@@ -42,7 +42,8 @@ async function load(onProgress) {
   const part = async (key, read) => {
     const { name, bytes } = FILES[key];
     const unpacks = name.endsWith(".zst");
-    const there = unpacks && (await store?.match(address(name)));
+    const unpackedName = address(name.replace(/\.zst$/, ""));
+    const there = unpacks && (await store?.match(unpackedName));
     if (there) return read(there);
     progress.total += bytes;
     const response = await fetched(name);
@@ -54,7 +55,7 @@ async function load(onProgress) {
     if (store) [stream, copy] = stream.tee();
     const result = await read(new Response(stream, { headers }));
     // Not worth a failure: without it, the next visit unpacks again.
-    copy && store.put(address(name), new Response(copy, { headers })).catch(() => {});
+    copy && store.put(unpackedName, new Response(copy, { headers })).catch(() => {});
     return result;
   };
   const bytes = (response) => response.arrayBuffer();

@@ -1,5 +1,6 @@
 // Runs Python for the page, in one worker. Loaded when a reader first asks for it; the
 // worker then stays, also when the theme swaps pages, so that a run starts at once.
+import { keepSite } from "./offline.mjs";
 import { judging, keep, parts } from "./parts.mjs";
 
 const RESPAWN_ABOVE = 256 * 2 ** 20; // bytes; a heap never shrinks
@@ -140,17 +141,25 @@ function heard({ output, tried, done, fault, memory }) {
 
 const idle = globalThis.requestIdleCallback ?? ((task) => setTimeout(task, 1000));
 
-/** Once a page: has a second worker make the memory image from which others start. */
+/** Once a page. What fails here only makes a later start slower, or needs the network. */
 let remember = async () => {
   remember = () => {};
+  try {
+    await keepImage();
+    await keepSite();
+  } catch (error) {
+    console.warn(error);
+  }
+};
+
+/** Has a second worker make the memory image from which later ones start. */
+async function keepImage() {
   const all = await parts();
   if (all.snapshot) return;
   const second = open({ ...all, make: true });
   try {
     await keep((await ready(second)).snapshot);
-  } catch (error) {
-    console.warn(error); // the next start takes a little longer
   } finally {
     second.terminate();
   }
-};
+}
