@@ -14,7 +14,7 @@ from .labels import Label, Point
 
 WIDE, NARROW = 640.0, 320.0
 ACROSS = 3  # maps in a row of the wide drawing
-EDGE, HEAD, FOOT = 14.0, 30.0, 34.0  # around the ground of a map
+EDGE, HEAD, FOOT = 14.0, 40.0, 34.0  # around the ground of a map
 TITLE, TEXT = 15.0, 13.0
 DOT, CROSS = 4.5, 4.2
 
@@ -73,9 +73,10 @@ class Map:
             group = [] if name in seen else [name]
             seen.add(name)
             for station in group:  # grows as it goes
-                new = [other for other in near[station] if other not in seen]
-                seen.update(new)
-                group += new
+                for other in near[station]:
+                    if other not in seen:
+                        seen.add(other)
+                        group.append(other)
             largest = max(largest, group, key=len)
         return largest
 
@@ -155,7 +156,7 @@ def _one(shown: Map, place: Point, whole: float) -> Iterator[str]:
     }
     together = set(shown.largest)
     middle = place[0] + whole / 2
-    yield _text("title", shown.title, middle, place[1] + HEAD / 2 - 4, TITLE)
+    yield _text("title", shown.title, middle, place[1] + HEAD - 19, TITLE)
     gone: list[str] = []
     there: list[str] = []
     for pair in shown.links:
