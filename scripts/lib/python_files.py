@@ -3,9 +3,11 @@
 Standard library only: the set-up imports it.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +23,8 @@ RECIPES = (
     COMPILER.with_suffix(".py"),
     SCRIPTS / "lib" / "python_engine.mjs",
 )
+
+KEPT = 4  # versions of what was compiled
 
 LIST = "files.json"
 # What the page calls a file, and where it is from. The others are compiled.
@@ -64,11 +68,14 @@ def compiled(name: str, sources: list[Path], make: Callable[[Path], None]) -> Pa
     made = COMPILED / f"{name}.{digest.hexdigest()[:16]}"
     if not made.exists():
         COMPILED.mkdir(parents=True, exist_ok=True)
-        for old in COMPILED.glob(f"{name}.*"):
+        # Another build may make the same, or still read an older one.
+        with tempfile.TemporaryDirectory(dir=COMPILED, prefix="new-") as scratch:
+            make(Path(scratch) / name)
+            with contextlib.suppress(OSError):
+                (Path(scratch) / name).rename(made)
+        by_age = sorted(COMPILED.glob(f"{name}.*"), key=lambda old: old.stat().st_mtime)
+        for old in by_age[:-KEPT]:
             _remove(old)
-        scratch = made.with_suffix(".new")
-        make(scratch)
-        scratch.rename(made)
     return made
 
 

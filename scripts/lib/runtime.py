@@ -40,7 +40,7 @@ def publish(site: Path) -> None:
     That takes some seconds if the simulator changed.
     """
     folder = site / RUN
-    simulator = _written(folder / "sim.zip.zst", _compiled())
+    simulator = _written(folder / "sim.zip.zst", compiled_simulator().read_bytes())
     exercises = _named(_exercises(folder))
     boot, worker = (_named(folder / name) for name in ("boot.py", "worker.mjs"))
     offline = "../../sw.js"
@@ -133,11 +133,13 @@ def _modules() -> list[Path]:
     return sorted(SIMULATOR.rglob("*.py"))
 
 
-def _compiled() -> bytes:
+def compiled_simulator() -> Path:
+    """The simulator as the page loads it; compiled only where it has changed."""
+
     def make(output: Path) -> None:
         _node(python_files.COMPILER, "package", SIMULATOR, output)
 
-    return python_files.compiled("sim", _modules(), make).read_bytes()
+    return python_files.compiled("sim", _modules(), make)
 
 
 def _node(program: Path, *arguments: Path | str) -> str:

@@ -9,8 +9,10 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from scripts.lib.node import find as find_node
+from scripts.lib.runtime import compiled_simulator
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SNIPPETS = ROOT / "snippets"
@@ -58,18 +60,31 @@ def run(python: str, *line: str, hash_seed: str = "0") -> str:
 
 def run_in_pyodide(*lines: tuple[str, ...]) -> list[str]:
     """What each of the command lines prints in the Python of the browser."""
+    results = _ask_pyodide({"lines": lines})
+    for result in results:
+        assert result["status"] == 0, result
+    return [result["output"] for result in results]
+
+
+def run_as_the_page(*runs: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the page gets for each of the runs: code, name, settings."""
+    return _ask_pyodide({"runs": runs})
+
+
+def _ask_pyodide(question: object) -> list[Any]:
     node = find_node()
     assert node is not None, "no Node.js: run python3 scripts/test.py once"
     answer = subprocess.run(
-        [str(node.node), str(ROOT / "tests" / "pyodide" / "run.mjs")],
-        input=json.dumps(lines),
+        [
+            str(node.node),
+            str(ROOT / "tests" / "pyodide" / "run.mjs"),
+            str(compiled_simulator()),
+        ],
+        input=json.dumps(question),
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
     )
     # An error inside Pyodide prints its source, a line of a megabyte.
     assert answer.returncode == 0, answer.stderr[-2000:]
-    results = json.loads(answer.stdout)
-    for result in results:
-        assert result["status"] == 0, result
-    return [result["output"] for result in results]
+    return list(json.loads(answer.stdout))

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from sim import World
 from sim.__main__ import load, programs
 from sim.drawing.plot import draw, panels
 from sim.knobs import Knob, knobs
-from tests.sim.interpreters import run, run_in_pyodide
 
 PROGRAMS = list(programs().values())
 
@@ -79,12 +77,3 @@ def test_every_position_of_the_knobs_gives_a_run_that_repeats(path: Path) -> Non
         assert what_it_does(path, **chosen) == what_it_does(path, **chosen)
 
     check()
-
-
-def test_every_program_does_the_same_in_the_browsers_python() -> None:
-    """Output, events, stamps and both drawings, to the letter, in Pyodide."""
-    show = ("--trace", "--table", "--mermaid", "--svg")
-    lines = [("-m", "sim", name_of(path), *show) for path in PROGRAMS]
-
-    for line, browsers in zip(lines, run_in_pyodide(*lines), strict=True):
-        assert browsers == run(sys.executable, *line), line

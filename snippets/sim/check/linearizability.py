@@ -224,7 +224,8 @@ def _no(found: Found, by_key: dict[Any, list[Operation]], model: Model) -> Verdi
             order: list[Operation] = end.value.order
             end_state = end.value.states[0]
             break
-    values = [shown(state) for state in found.states]
+    # Sorted: states come in the order of their hashes, which differ from run to run.
+    values = sorted(shown(state) for state in found.states)
     leaves = f"leaves the {model.name} holding {listed(values[:4])}"
     if len(values) > 4:
         leaves += f" or one of {len(values) - 4} more"
