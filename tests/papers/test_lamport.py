@@ -6,6 +6,7 @@ in relation (11) of the appendix.
 """
 
 import io
+import re
 from contextlib import redirect_stdout
 
 import pytest
@@ -179,7 +180,31 @@ def test_the_printed_bound_is_the_formula_of_the_theorem() -> None:
     assert printed_bound() == d * (2 * kappa * tau + xi)
 
 
+def test_the_plot_is_below_its_bound_from_where_it_says() -> None:
+    plot = clocks.main()
+    (line,) = plot.series
+    marks = {mark.axis: mark.value for mark in plot.marks}
+
+    assert marks == {"x": 2, "y": 44}  # minutes: d·τ; ms: the bound
+    assert line.points[0][1] == 1000  # twice half a second
+    assert all(ms < marks["y"] for minute, ms in line.points if minute > marks["x"])
+    assert any(ms > marks["y"] for minute, ms in line.points if minute < marks["x"])
+
+
+def test_the_bound_holds_also_where_the_knobs_end() -> None:
+    for knobs in ({"drift": 0}, {"drift": 500, "every": 120}, {"every": 1}):
+        worst, bound = re.findall(r"[\d.]+(?= ms)", output(clocks.main, **knobs)[-1])
+        assert float(worst) < float(bound)
+
+
 # Try it ---------------------------------------------------------------------
+
+
+def test_clocks_closer_than_the_road_show_no_anomaly() -> None:
+    assert ROAD == 10 + 30 + 10
+    first = [output(phone.main, apart=apart)[2].split()[-2] for apart in (45, 50, 55)]
+
+    assert first == ["A", "A", "B"]
 
 
 def test_ten_times_the_messages_are_as_good_as_clocks_ten_times_better() -> None:
