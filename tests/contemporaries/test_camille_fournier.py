@@ -79,7 +79,7 @@ def test_with_a_token_no_saved_line_is_lost_and_late_ones_know() -> None:
     found = explored(fenced)
 
     assert found.ok
-    assert found.states == 385
+    assert found.runs == 295_152
 
 
 def test_nor_if_a_node_crashes() -> None:
@@ -131,16 +131,53 @@ def test_a_token_that_only_writes_show_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('"saved"', '"done"', "never happens"),
+        ('"saved"', '"done"', "refused"),
         ('me.disk["file"] = request.body', "pass", "no saved line is lost"),
         ("    await me.sleep(work)\n", "", "no saved line is lost"),
         ('me.disk["file"]', "me.disk[0]", "no file"),
+        # A lock that nobody loses, and a world with one worker, are not asked for.
+        (', "yours", LEASE)', ', "yours")', "no saved line is lost"),
+        ('    world.add(worker, 40, name="blue")\n', "", "no saved line is lost"),
+        ('["green"]', '["green", "red", "blue"]', "does not begin"),
     ],
 )
 def test_what_is_no_answer(old: str, new: str, says: str) -> None:
-    text = inspect.getsource(broken).replace(old, new)
+    text = inspect.getsource(broken)
+    assert old in text
 
-    told = judged(text, EXERCISE)
+    told = judged(text.replace(old, new), EXERCISE)
 
     assert not told["solved"]
     assert says in told["says"]
+
+
+def test_to_compare_what_was_read_is_an_answer() -> None:
+    text = inspect.getsource(broken)
+    text = text.replace("[*lines, me.name]", "(lines, [*lines, me.name])")
+    text = text.replace(
+        """        else:
+            me.disk["file"] = request.body
+            me.reply(request, "saved")
+""",
+        """        elif request.body[0] == me.disk["file"]:
+            me.disk["file"] = request.body[1]
+            me.reply(request, "saved")
+        else:
+            me.reply(request, "changed meanwhile")
+""",
+    )
+
+    told = judged(text, EXERCISE)
+
+    assert told["solved"], told["says"]
+
+
+def test_to_send_the_line_and_not_the_file_is_an_answer() -> None:
+    text = inspect.getsource(broken).replace("[*lines, me.name]", "[me.name]")
+    text = text.replace(
+        'me.disk["file"] = request.body', 'me.disk["file"] += request.body'
+    )
+
+    told = judged(text, EXERCISE)
+
+    assert told["solved"], told["says"]

@@ -3,7 +3,7 @@
 from sim import Node, World
 from sim.explore import State, explore
 
-LEASE = 200  # ms; then a silent holder counts as dead
+LEASE = 200  # ms; a holder that is silent for longer has lost it
 
 
 async def locks(me: Node) -> None:
@@ -11,7 +11,7 @@ async def locks(me: Node) -> None:
     while True:
         request = await me.receive()
         token += 1
-        try:
+        try:  # grant it, and wait for "unlock"
             await me.call(request.sender, token, LEASE)
         except TimeoutError:
             me.note(f"{request.sender}'s lease ends")
@@ -19,11 +19,11 @@ async def locks(me: Node) -> None:
 
 async def worker(me: Node, work: float) -> str:
     me.send("locks", "lock")
-    turn = await me.receive()
-    lines = (await me.call("storage", (turn.body, "read"))).body
+    grant = await me.receive()
+    lines = (await me.call("storage", (grant.body, "read"))).body
     await me.sleep(work)
-    answer = await me.call("storage", (turn.body, [*lines, me.name]))
-    me.reply(turn, "unlock")
+    answer = await me.call("storage", (grant.body, [*lines, me.name]))
+    me.reply(grant, "unlock")
     return answer.body
 
 

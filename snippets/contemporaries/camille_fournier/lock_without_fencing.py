@@ -1,18 +1,15 @@
-"""Broken: two workers hold one lock, and a saved line is gone.
-
-A lock that ends by itself, a lease, outlives a holder that is dead.
-"""
+"""Broken: two workers hold one lock, and a saved line is gone."""
 
 from sim import Node, World
 from sim.explore import State, explore
 
-LEASE = 200  # ms; then a silent holder counts as dead
+LEASE = 200  # ms; a holder that is silent for longer has lost it
 
 
 async def locks(me: Node) -> None:
     while True:
         request = await me.receive()
-        try:
+        try:  # grant it, and wait for "unlock"
             await me.call(request.sender, "yours", LEASE)
         except TimeoutError:
             me.note(f"{request.sender}'s lease ends")
@@ -20,11 +17,11 @@ async def locks(me: Node) -> None:
 
 async def worker(me: Node, work: float) -> str:
     me.send("locks", "lock")
-    turn = await me.receive()
+    grant = await me.receive()
     lines = (await me.call("storage", "read")).body
     await me.sleep(work)
     answer = await me.call("storage", [*lines, me.name])
-    me.reply(turn, "unlock")
+    me.reply(grant, "unlock")
     return answer.body
 
 
@@ -47,7 +44,7 @@ def no_saved_line_is_lost(state: State) -> bool:
 def build() -> World:
     world = World()
     world.add(locks)
-    world.add(worker, 300, name="red")
+    world.add(worker, 300, name="red")  # ms; its lease is shorter
     world.add(storage)
     world.add(worker, 40, name="blue")
     return world.run()

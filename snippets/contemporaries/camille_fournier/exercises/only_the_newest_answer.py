@@ -3,13 +3,13 @@
 from sim import Node, World
 from sim.explore import State, explore
 
-LEASE = 200  # ms; then a silent holder counts as dead
+LEASE = 200  # ms; a holder that is silent for longer has lost it
 
 
 async def locks(me: Node) -> None:
     while True:
         request = await me.receive()
-        try:
+        try:  # grant it, and wait for "unlock"
             await me.call(request.sender, "yours", LEASE)
         except TimeoutError:
             me.note(f"{request.sender}'s lease ends")
@@ -18,11 +18,11 @@ async def locks(me: Node) -> None:
 # --8<-- [start:answer]
 async def worker(me: Node, work: float) -> str:
     me.send("locks", "lock")
-    turn = await me.receive()
+    grant = await me.receive()
     version, lines = (await me.call("storage", "read")).body
     await me.sleep(work)
     answer = await me.call("storage", (version, [*lines, me.name]))
-    me.reply(turn, "unlock")
+    me.reply(grant, "unlock")
     return answer.body
 
 
@@ -52,7 +52,7 @@ def no_saved_line_is_lost(state: State) -> bool:
 def build() -> World:
     world = World()
     world.add(locks)
-    world.add(worker, 300, name="red")
+    world.add(worker, 300, name="red")  # ms; its lease is shorter
     world.add(storage)
     world.add(worker, 40, name="blue")
     return world.run()
