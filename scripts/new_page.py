@@ -4,7 +4,8 @@
   python3 scripts/new_page.py ordering/gossip --title "News that travels by chance"
 
 Nothing else has to be edited: tests find pages and programs by themselves. The new
-program is recorded at once, so the site builds before you have written a word.
+program is recorded and the summary written at once, so the site builds before you
+have written a word.
 """
 
 import argparse
@@ -16,12 +17,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts.lib import say
-from scripts.lib.paths import DOCS, ROOT, SNIPPETS
+from scripts.lib.paths import DOCS, ROOT, SCRIPTS, SNIPPETS
 
 PAGE = """\
 ---
 title: {title}
 description: One sentence, 50 to 160 characters, that says what a reader finds here.
+takeaway: One plain sentence to remember, at most 75 characters.
 talk: []
 reviewed: {today}
 ---
@@ -60,18 +62,21 @@ def main() -> World:
 
 
 def with_nav_line(settings: str, name: str) -> str:
-    """mkdocs.yml with `name` in `nav`, last in its section; the section may be new."""
+    """mkdocs.yml with `name` in `nav`, last in its section.
+
+    A new section is the last one of the talk, before its summary.
+    """
     section = name.split("/")[0]
     line = f"      - {name}.md\n"
     places = list(re.finditer(rf"^ +- (?:.+: )?{section}/\w+\.md\n", settings, re.M))
     if places:
         end = places[-1].end()
         return settings[:end] + line + settings[end:]
-    reference = settings.find("  - Reference:\n")
-    if reference < 0:
-        raise LookupError("mkdocs.yml: `nav` has no section `Reference` to go before")
+    end = settings.find("  - summary.md\n")
+    if end < 0:
+        raise LookupError("mkdocs.yml: `nav` has no `summary.md` to go before")
     title = section.replace("_", " ").capitalize()
-    return settings[:reference] + f"  - {title}:\n{line}" + settings[reference:]
+    return settings[:end] + f"  - {title}:\n{line}" + settings[end:]
 
 
 def new_page(root: Path, name: str, title: str, today: str) -> list[Path]:
@@ -116,8 +121,9 @@ def main() -> None:
         say.stop(str(error))
     for path in written:
         say.line(f"wrote {path.relative_to(ROOT)}")
-    recorder = ROOT / "scripts" / "record.py"
-    subprocess.run([sys.executable, recorder, options.name], check=True)
+    subprocess.run([sys.executable, SCRIPTS / "record.py", options.name], check=True)
+    # If another page has no takeaway yet, this says so, and the new one is there.
+    subprocess.run([sys.executable, SCRIPTS / "summary.py"], check=False)
     say.line(f"Write {written[0].relative_to(ROOT)}: python3 scripts/serve.py shows it")
 
 

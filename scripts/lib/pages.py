@@ -1,4 +1,4 @@
-"""The pages as files: their front matter, and the outline lines that they cover."""
+"""The pages as files: order, front matter, and the outline lines that they cover."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ _BULLET = re.compile(r"^\s*(?:#+|-|\d+\))\s+")
 
 class PageError(Exception):
     """What is wrong with a page: file, line, cure."""
+
+
+class _Settings(yaml.SafeLoader):
+    """Reads mkdocs.yml, whose !ENV and !!python tags are of no interest here."""
+
+
+_Settings.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+def nav() -> list[Any]:
+    """The order of the pages, as mkdocs.yml has it: paths, and sections with paths."""
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    found: list[Any] = yaml.load(text, _Settings)["nav"]
+    return found
 
 
 def pages() -> list[Path]:

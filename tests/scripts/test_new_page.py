@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.lib.paths import ROOT, SCRIPTS
+from scripts.lib.summary import line
 
 spec = importlib.util.spec_from_file_location("new_page", SCRIPTS / "new_page.py")
 assert spec and spec.loader
@@ -32,12 +33,19 @@ def test_a_page_in_an_old_section_comes_last_there(root: Path) -> None:
     assert (root / "snippets" / "ordering" / "gossip" / "gossip.py").is_file()
 
 
-def test_a_new_section_goes_before_the_reference(root: Path) -> None:
+def test_a_new_section_ends_the_talk(root: Path) -> None:
     command.new_page(root, "weather_report/rain", "Rain", "2026-01-02")
 
     text = (root / "mkdocs.yml").read_text()
-    section = "  - Weather report:\n      - weather_report/rain.md\n  - Reference:\n"
+    section = "  - Weather report:\n      - weather_report/rain.md\n  - summary.md\n"
     assert section in text
+
+
+def test_a_new_page_has_a_sentence_to_remember(root: Path) -> None:
+    page, *_ = command.new_page(root, "ordering/gossip", "News", "2026-01-02")
+
+    assert line(page).takeaway.startswith("One plain sentence")
+    assert line(page).program == "gossip"
 
 
 def test_a_page_that_exists_is_left_alone(root: Path) -> None:
