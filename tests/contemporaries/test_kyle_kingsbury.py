@@ -99,6 +99,8 @@ def test_to_call_it_failed_makes_a_sound_database_look_broken(history: History) 
     ("old", "new", "says"),
     [
         ("timeout=30", "timeout=300", "With seed"),  # longer than the cut
+        (", timeout=30)  # ms", ")", "even when the cut is over"),
+        ('me.note("goes on alone")', "continue", "even when the cut is over"),
         ('me.reply(write, "saved")', "pass", "a write of ann's gets no answer"),
         ("me.reply(request, value)", "me.reply(request)", "no place"),
     ],
@@ -111,3 +113,32 @@ def test_what_is_no_answer(old: str, new: str, says: str) -> None:
 
     assert not told["solved"]
     assert says in told["says"]
+
+
+def test_a_follower_that_asks_the_leader_is_an_answer() -> None:
+    text = inspect.getsource(program)
+    start, end = text.index("async def leader"), text.index("def run")
+    asks = """async def leader(me: Node) -> None:
+    value = None
+    while True:
+        request = await me.receive()
+        value = value if request.body == "read" else request.body
+        me.reply(request, value)
+
+
+async def follower(me: Node) -> None:
+    while True:
+        request, answer = await me.receive(), None
+        while answer is None:
+            try:
+                answer = await me.call("leader", "read", timeout=30)
+            except TimeoutError:
+                me.note("asks again")
+        me.reply(request, answer.body)
+
+
+"""
+
+    told = judged(text[:start] + asks + text[end:], EXERCISE)
+
+    assert told["solved"], told["says"]

@@ -54,7 +54,7 @@ def main(seed: int = 62, cut: bool = True) -> World:
     world, history, verdict = run(seed, cut)
     for number, entry in enumerate(history):
         print(f"{number}:", *entry.values())
-    print(fill(f"Linearizable? {verdict}", 72))
+    print(*map(fill, f"Linearizable? {verdict}".splitlines()), sep="\n")
     bad = sum(not run(each, cut)[2] for each in range(100))
     print(f"Of 100 seeds, {bad} give a history that is not.")
     return world

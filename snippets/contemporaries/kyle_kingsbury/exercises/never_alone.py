@@ -50,8 +50,9 @@ def judge(program: ModuleType) -> str | None:
             where = f"With seed {seed} and {'a' if cut else 'no'} cut,"
             if answered(history, "bob") < READS:
                 return f"{where} a read of bob's gets no answer."
-            if not cut and answered(history, "ann") < 2:
-                return f"{where} a write of ann's gets no answer."
+            if answered(history, "ann") < 2:
+                late = ", even when the cut is over" if cut else ""
+                return f"{where} a write of ann's gets no answer{late}."
             verdict = linearizable(history, "register")
             if not verdict:
                 return f"{where} there is {verdict.reason}."
