@@ -183,4 +183,4 @@ def test_to_go_on_without_ever_canceling_is_no_answer() -> None:
     verdict = judged(text, EXERCISE)
 
     assert not verdict["solved"]
-    assert verdict["says"].startswith("The car is full.")
+    assert verdict["says"].startswith("The hotel is full.")

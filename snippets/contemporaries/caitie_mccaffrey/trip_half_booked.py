@@ -19,7 +19,7 @@ async def trip(me: Node) -> None:
         answer = await me.call(name, "book")
         if answer.body != "booked":
             break
-    else:
+    else:  # all three said yes
         me.reply(order, "booked")
         return
     for name in reversed(begun):

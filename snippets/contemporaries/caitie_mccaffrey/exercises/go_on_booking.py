@@ -1,5 +1,6 @@
 """A crash no longer cancels a trip that could have been booked."""
 
+from functools import partial
 from types import ModuleType
 
 from sim import Node, World
@@ -41,18 +42,17 @@ def nothing_is_booked(state: State) -> bool:
 
 
 def judge(program: ModuleType) -> str | None:
-    def build(car_is_free: bool) -> World:
+    def build(full: str = "") -> World:
         world = World()
         world.add(browser)
         world.add(program.trip, name="trip")
         for name in SERVICES:
-            free = name != "car" or car_is_free
-            world.add(service, free, name=name)
+            world.add(service, name != full, name=name)
         world.crash("trip", at=45, restart=105)
         return world.run()
 
     found = explore(
-        lambda: build(True),
+        build,
         sometimes=all_three,
         eventually=all_or_not_begun,
         limit=50_000,
@@ -61,11 +61,14 @@ def judge(program: ModuleType) -> str | None:
         return f"All three have room. {found.failure}"
     if found.never:
         return "All three have room, and the trip is never booked."
-    found = explore(
-        lambda: build(False), eventually=nothing_is_booked, limit=50_000
-    )
-    if found.failure is not None:
-        return f"The car is full. {found.failure}"
-    if not found.complete:
-        return "It has no end: let the trip come to rest at last."
+    for full in SERVICES:
+        found = explore(
+            partial(build, full),
+            eventually=nothing_is_booked,
+            limit=50_000,
+        )
+        if found.failure is not None:
+            return f"The {full} is full. {found.failure}"
+        if not found.complete:
+            return "It has no end: let the trip come to rest at last."
     return None
