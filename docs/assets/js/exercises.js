@@ -5,7 +5,9 @@
    Without this script the choices are a list, and the answer opens on request. */
 "use strict";
 (() => {
-  const HOME = document.currentScript.src;
+  const LIVE = new URL("../run/live.mjs", document.currentScript.src);
+  // Other sites may share this one's host, and with it the storage.
+  const KEY = `${new URL("../../", LIVE).pathname} exercise `;
 
   const make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -17,15 +19,15 @@
   const kept = {
     read(id) {
       try {
-        return JSON.parse(localStorage.getItem(`exercise:${id}`)) || {};
+        return JSON.parse(localStorage.getItem(KEY + id)) || {};
       } catch {
         return {};
       }
     },
     write(id, what) {
       try {
-        if (what) localStorage.setItem(`exercise:${id}`, JSON.stringify(what));
-        else localStorage.removeItem(`exercise:${id}`);
+        if (what) localStorage.setItem(KEY + id, JSON.stringify(what));
+        else localStorage.removeItem(KEY + id);
       } catch {
         // as above
       }
@@ -118,12 +120,13 @@
 
   /** A program to change, judged by the page. */
   function judge(exercise) {
-    const program = exercise.querySelector("a[href^='#']")?.hash.slice(1);
+    const targets = [...exercise.querySelectorAll("a")].map(({ hash }) => hash.slice(1));
+    const program = targets.find((id) => document.getElementById(id)?.matches(".card"));
     const task = exercise.dataset.judge;
     const check = make("button", { type: "button", className: "is-first", textContent: "Check my program" });
     const edit = make("button", { type: "button", textContent: "Edit the program" });
     const says = make("div", { className: "exercise-says", ariaLive: "polite" });
-    const load = () => import(new URL("../run/live.mjs", HOME));
+    const load = () => import(LIVE);
     const word = (solved, text, more) => {
       says.classList.toggle("is-solved", solved);
       exercise.classList.toggle("is-solved", solved);
