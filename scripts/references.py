@@ -1,7 +1,7 @@
 """Write the page of references anew, from docs/references.bib and the pages' footnotes.
 
-  python3 scripts/references.py            write docs/references.md
-  python3 scripts/references.py --check    say whether it is up to date
+  python3 scripts/references.py            put the bibliography in order, write the page
+  python3 scripts/references.py --check    say whether both are as they should be
 
 A footnote without an entry, and an entry without a footnote, is an error.
 """
@@ -25,22 +25,27 @@ def main() -> int:
 
     setup.ensure()
 
-    from scripts.lib import references
+    from scripts.lib import bibliography, references
     from scripts.lib.record import differs, write
 
     try:
-        known, notes = references.entries(), list(references.citations())
+        known, notes = bibliography.entries(), list(references.citations())
+        wrong = references.mistakes(known, notes)
+        cited = references.citing(known, references.in_order())
+        files = {
+            bibliography.BIBLIOGRAPHY: bibliography.tidied(),
+            references.PAGE: references.page(known, cited),
+        }
     except ValueError as error:
         print(error)
         return 1
-    wrong = references.mistakes(known, notes)
+    if options.check:
+        cure = "Run: python3 scripts/references.py"
+        wrong += [f"{bibliography.shown(path)}: old. {cure}" for path in differs(files)]
+    else:
+        for path in write(files):
+            print(f"wrote {bibliography.shown(path)}")
     print("".join(f"{line}\n" for line in wrong), end="")
-    files = {references.PAGE: references.page(known, notes)}
-    if options.check and differs(files):
-        print("docs/references.md: old. Run: python3 scripts/references.py")
-        return 1
-    for path in [] if options.check else write(files):
-        print(f"wrote {path.name}")
     return 1 if wrong else 0
 
 

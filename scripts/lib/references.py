@@ -1,36 +1,37 @@
-"""The site's bibliography: one file of entries, and the pages that cite them.
+"""The pages that cite the bibliography: whether notes and entries fit, and the list.
 
 A page cites with a footnote whose label is the entry's key: `[^lamport1978]`. A second
-note to the same source adds a word: `[^lamport1978-mutex]`. The note names the title
-and the year, so that it stands by itself on paper; they have to be the entry's.
+note to the same source adds a word: `[^lamport1978-mutex]`. The note stands by itself
+on paper, so it says who, the title, when and where; all this has to be the entry's.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bibtexparser.entrypoint import parse_file
-from bibtexparser.middlewares import MonthIntMiddleware, NormalizeFieldKeys
+from scripts.lib.bibliography import BIBLIOGRAPHY, FIELDS, LIVING, Entry, said, shown
+from scripts.lib.pages import front_matter, nav, pages
+from scripts.lib.paths import DOCS
 
-from scripts.lib.pages import front_matter, pages
-from scripts.lib.paths import DOCS, ROOT
-
-BIBLIOGRAPHY = DOCS / "references.bib"
 PAGE = DOCS / "references.md"
 
 NOTE = re.compile(r"^\[\^([\w-]+)\]: (.*)$", re.MULTILINE)
-# How one says where something appeared, by the field that says it.
-PLACES = ("journal", "booktitle", "institution", "publisher", "howpublished")
+USE = re.compile(r"\[\^([\w-]+)\](?!:)")
+TARGET = re.compile(r"\]\(((?:[^()]|\([^()]*\))*)\)")
+QUOTED = re.compile(r"«([^»]+)»|\*([^*]+)\*")
 
 HEAD = """\
 ---
 title: References
 description: Every source that a page of this site cites, and the pages that cite it.
+talk: []
 reviewed: 2026-11-22
+hide: [toc]
+search:
+  boost: 0.5
 ---
 
 <!-- Written by python3 scripts/references.py from docs/references.bib. -->
@@ -39,21 +40,9 @@ reviewed: 2026-11-22
 
 Every source that a page cites, by its first author, and the pages that do.
 The list is also a [BibTeX file](references.bib).
+
+<div class="references" markdown>
 """
-
-
-class Entry(NamedTuple):
-    """A source."""
-
-    key: str
-    line: int
-    """Where it begins in the bibliography."""
-    fields: dict[str, str]
-
-    @property
-    def title(self) -> str:
-        """Without the braces that keep capitals in BibTeX."""
-        return re.sub(r"[{}]", "", self.fields.get("title", ""))
 
 
 class Citation(NamedTuple):
@@ -64,38 +53,22 @@ class Citation(NamedTuple):
     label: str
     text: str
 
-
-def entries(file: Path = BIBLIOGRAPHY) -> dict[str, Entry]:
-    """The entries by their keys. Raises ValueError: file, line, what is wrong."""
-    # Names stay as they are: the file is UTF-8, not LaTeX.
-    library = parse_file(
-        str(file), append_middleware=[NormalizeFieldKeys(), MonthIntMiddleware()]
-    )
-    for block in library.failed_blocks:
-        line = (block.start_line or 0) + 1
-        said = " ".join(str(block.error).split())
-        raise ValueError(f"{_shown(file)}:{line}: cannot be read: {said}")
-    return {
-        entry.key: Entry(
-            entry.key,
-            (entry.start_line or 0) + 1,
-            {field.key: " ".join(str(field.value).split()) for field in entry.fields},
-        )
-        for entry in library.entries
-    }
+    @property
+    def where(self) -> str:
+        """File, line and label, as messages begin."""
+        return f"{shown(self.page)}:{self.line}: [^{self.label}]"
 
 
-def citations() -> Iterator[Citation]:
-    """The footnotes of all pages."""
-    for page in pages():
+def citations(files: Iterable[Path] | None = None) -> Iterator[Citation]:
+    """The footnotes of the pages, by default of all."""
+    for page in files or pages():
         text = page.read_text("utf-8")
         for note in NOTE.finditer(text):
-            line = text[: note.start()].count("\n") + 1
-            yield Citation(page, line, note[1], note[2])
+            yield Citation(page, _line(text, note), note[1], note[2])
 
 
-def key_of(label: str, known: dict[str, Entry]) -> str | None:
-    """The entry that a footnote's label means."""
+def key_of(label: str, known: Iterable[str]) -> str | None:
+    """The key of the entry that a footnote's label means."""
     while label not in known:
         label, hyphen, _ = label.rpartition("-")
         if not hyphen:
@@ -106,112 +79,133 @@ def key_of(label: str, known: dict[str, Entry]) -> str | None:
 def mistakes(known: dict[str, Entry], notes: list[Citation]) -> list[str]:
     """What does not fit, a line each: where, what, the cure."""
     wrong = []
-    cited = set()
+    before: Citation | None = None
     for note in notes:
-        where = f"{_shown(note.page)}:{note.line}: [^{note.label}]"
         key = key_of(note.label, known)
         if key is None:
-            wrong.append(f"{where} has no entry. Add it to {_shown(BIBLIOGRAPHY)}")
-            continue
-        cited.add(key)
-        entry = known[key]
-        if key != note.label and note.text.startswith("The same"):
-            continue
-        if _letters(entry.title) not in _letters(note.text):
-            wrong.append(f"{where} does not name the title «{entry.title}»")
-        elif entry.fields.get("year", "") not in note.text:
-            wrong.append(f"{where} does not name the year {entry.fields['year']}")
-    for key, entry in known.items():
-        where = f"{_shown(BIBLIOGRAPHY)}:{entry.line}: {key}"
-        if key not in cited:
+            cure = f"Add it to {shown(BIBLIOGRAPHY)}"
+            wrong.append(f"{note.where} has no entry. {cure}")
+        elif note.text.startswith("The same"):
+            same = before is not None and before.page == note.page
+            if not same or before is None or key_of(before.label, known) != key:
+                cure = "Move it behind, or name the source"
+                wrong.append(f"{note.where}: the note before is another's. {cure}")
+        else:
+            wrong += [f"{note.where} {what}" for what in _misfits(note, known[key])]
+        before = note
+    for page in dict.fromkeys(note.page for note in notes):
+        wrong += _unused(page)
+    cited = {key_of(note.label, known) for note in notes}
+    addresses: dict[str, str] = {}
+    for entry in known.values():
+        where = f"{shown(BIBLIOGRAPHY)}:{entry.line}: {entry.key}"
+        wrong += [f"{where} {what}" for what in _gaps(entry)]
+        if entry.key not in cited:
             wrong.append(f"{where} is not cited by any page. Cite it, or take it out")
-        missing = [
-            names[0]
-            for names in (("author", "editor", "organization"), ("title",))
-            if not any(entry.fields.get(name) for name in names)
-        ]
-        wrong += [f"{where} has no {name}" for name in missing]
+        for address in entry.addresses:
+            other = addresses.setdefault(address, entry.key)
+            if other != entry.key:
+                wrong.append(f"{where} is at the address of {other}. Keep one of them")
     return wrong
 
 
-def page(known: dict[str, Entry], notes: list[Citation]) -> str:
+def in_order() -> list[Path]:
+    """The pages in the order of the talk."""
+    paths = re.findall(r"[\w/]+\.md", str(nav()))
+    return sorted(pages(), key=lambda page: _rank(page, paths))
+
+
+def citing(known: dict[str, Entry], files: Iterable[Path]) -> dict[str, list[Path]]:
+    """The pages that cite each entry, in a note or by a link to where it is found."""
+    at = {address: entry.key for entry in known.values() for address in entry.addresses}
+    found: dict[str, list[Path]] = {key: [] for key in known}
+    for file in files:
+        labels = [note.label for note in citations([file])]
+        targets = TARGET.findall(file.read_text("utf-8"))
+        keys = [key_of(label, known) for label in labels]
+        for key in dict.fromkeys([*keys, *map(at.get, targets)]):
+            if key is not None:
+                found[key].append(file)
+    return found
+
+
+def page(known: dict[str, Entry], cited: dict[str, list[Path]]) -> str:
     """The page that lists the sources, and who cites them."""
-    cited: dict[str, dict[Path, None]] = {}
-    for note in notes:
-        if key := key_of(note.label, known):
-            cited.setdefault(key, {})[note.page] = None
-    lines = [HEAD]
-    letter = ""
-    for entry in sorted(known.values(), key=_order):
-        first = _order(entry)[0][:1].upper()
-        if first != letter:
-            letter = first
-            lines.append(f"\n## {letter}\n")
-        by = ", ".join(
+    by_letter: dict[str, list[str]] = {}
+    for entry in sorted(known.values(), key=lambda entry: entry.order):
+        by = " · ".join(
             f"[{front_matter(page)['title']}]({page.relative_to(DOCS).as_posix()})"
-            for page in cited.get(entry.key, {})
+            for page in cited[entry.key]
         )
-        lines.append(f"- {formatted(entry)} Cited in {by}.\n  {{ #{entry.key} }}")
-    return "\n".join(lines) + "\n"
+        anchor = f'<a class="headerlink" href="#{entry.key}" title="Link to this source'
+        item = f'- {said(entry)} {anchor}">&para;</a>\n  <small>Cited in {by}</small>\n'
+        letter = entry.order[0][:1].upper()
+        by_letter.setdefault(letter, []).append(f"{item}  {{ #{entry.key} }}\n")
+    lines = [HEAD, " ".join(f"[{letter}](#{letter.lower()})" for letter in by_letter)]
+    lines.append("{ .letters }\n")
+    for letter, items in by_letter.items():
+        lines += [f"## {letter} {{ #{letter.lower()} }}\n", "".join(items)]
+    return "\n".join([*lines, "</div>\n"])
 
 
-def formatted(entry: Entry) -> str:
-    """An entry as Markdown: who, title, where, when, address."""
-    fields = entry.fields
-    who = _people(fields.get("author") or fields.get("editor") or "")
-    who = who or fields.get("organization", "")
-    is_book = "publisher" in fields and not {"journal", "booktitle"} & set(fields)
-    title = f"*{entry.title}*" if is_book else f"«{entry.title}»"
-    parts = [who, title]
-    place = next((fields[name] for name in PLACES if fields.get(name)), "")
-    if place:
-        place = re.sub(r"[{}]", "", place)
-        number = fields.get("volume", "")
-        if fields.get("number"):
-            number += f"({fields['number']})" if number else fields["number"]
-        parts.append(" ".join(filter(None, [place, number])))
-    month = fields.get("month", "")
-    named = calendar.month_name[int(month)] if month.isdigit() else month
-    parts.append(" ".join(filter(None, [named, fields.get("year")])))
-    if pages_ := fields.get("pages"):
-        several = re.search(r"\D", pages_)
-        parts.append(f"{'pp.' if several else 'p.'} {pages_.replace('--', '–')}")
-    text = ", ".join(filter(None, parts)) + "."
-    for name, prefix in (("doi", "https://doi.org/"), ("url", "")):
-        if address := fields.get(name):
-            shown = f"doi:{address}" if name == "doi" else _host(address)
-            text += f" [{shown}]({prefix}{address})."
-    return text
+def _misfits(note: Citation, entry: Entry) -> Iterator[str]:
+    """What a note says otherwise than its entry."""
+    text = TARGET.sub("]", note.text)
+    letters = f" {_letters(text)} "
+    if f" {_letters(entry.family)} " not in letters:
+        yield f"does not name {entry.people[0]}" if entry.people else "names nobody"
+    quoted = {_letters(first or second) for first, second in QUOTED.findall(text)}
+    main = _letters(entry.title.partition(": ")[0])
+    if f" {_letters(entry.title)} " not in letters and main not in quoted:
+        yield f"does not name the title «{entry.title}»"
+    when = entry.fields.get("year") or entry.fields.get("version") or ""
+    if not re.search(rf"(?<!\d){re.escape(when)}(?!\d)", text):
+        yield f"does not say {when}, when it is from"
+    targets = TARGET.findall(note.text)
+    if entry.addresses and not any(
+        target.startswith(address) for target in targets for address in entry.addresses
+    ):
+        yield f"does not link to {entry.addresses[0]}"
 
 
-def _people(names: str) -> str:
-    """«Family, Given and …» as people write it."""
-    people = []
-    for name in filter(None, re.split(r"\s+and\s+", names)):
-        family, _, given = name.partition(", ")
-        people.append(f"{given} {family}".strip().strip("{}"))
-    if people and people[-1] == "others":
-        return f"{', '.join(people[:-1])} and others"
-    if len(people) > 4:
-        return f"{people[0]} and {len(people) - 1} others"
-    *most, last = people or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+def _unused(page: Path) -> Iterator[str]:
+    """Notes that the page's text does not use, and uses without a note."""
+    text = page.read_text("utf-8")
+    uses = {use[1]: _line(text, use) for use in reversed([*USE.finditer(text)])}
+    defined = {note[1]: _line(text, note) for note in NOTE.finditer(text)}
+    for label in defined.keys() - uses.keys():
+        cure = "Cite it in the text, or take it out"
+        yield f"{shown(page)}:{defined[label]}: [^{label}] is not used. {cure}"
+    for label in uses.keys() - defined.keys():
+        cure = f"Write one: [^{label}]: …"
+        yield f"{shown(page)}:{uses[label]}: [^{label}] has no note. {cure}"
 
 
-def _order(entry: Entry) -> tuple[str, str, str]:
-    fields = entry.fields
-    who = fields.get("author") or fields.get("editor") or fields.get("organization", "")
-    return who.strip("{}").lower(), fields.get("year", ""), entry.key
+def _gaps(entry: Entry) -> Iterator[str]:
+    """What an entry lacks, or has too much."""
+    if not entry.people:
+        yield "has no author. Name one, or an editor, or the organization"
+    if not entry.title:
+        yield "has no title"
+    if entry.kind not in LIVING and "year" not in entry.fields:
+        kinds = ", ".join(f"@{kind}" for kind in sorted(LIVING))
+        yield f"has no year. Only {kinds} may have none"
+    for name, text in entry.fields.items():
+        if name not in FIELDS:
+            yield f"has a field {name!r}. Known are: {', '.join(FIELDS)}"
+        if "\\" in text or "--" in text:
+            yield f"has TeX in its {name}. The file is UTF-8: write the sign itself"
 
 
-def _host(address: str) -> str:
-    return re.sub(r"^https?://(?:www\.)?([^/]+).*", r"\1", address)
+def _rank(page: Path, paths: list[str]) -> int:
+    path = page.relative_to(DOCS).as_posix()
+    return paths.index(path) if path in paths else len(paths)
 
 
 def _letters(text: str) -> str:
     """A text without signs and case, in which notes and entries may differ."""
-    return re.sub(r"[\W_]+", " ", text.replace("`", "")).strip().casefold()
+    return re.sub(r"[\W_]+", " ", text.replace("&", "and")).strip().casefold()
 
 
-def _shown(path: Path) -> str:
-    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1

@@ -19,6 +19,7 @@ from scripts.lib import (
     runtime,
     say,
     service_worker,
+    sources,
     terms,
 )
 from scripts.lib.paths import ROOT
@@ -41,6 +42,7 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
             runtime.publish(site)
     answers.to_the_back(site)
     terms.mark(site)
+    sources.mark(site)
     with say.step("Drawing the diagrams") as step:
         baked = bake.bake(site)
         step.detail = f"{baked.drawn} of {baked.diagrams}"

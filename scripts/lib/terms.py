@@ -23,7 +23,7 @@ ARTICLE = re.compile(r"<article\b[^>]*>.*?</article>", re.DOTALL)
 # What is no running text: code, drawings, names, what is a link already.
 APART = {"a", "code", "pre", "h1", "h2", "h3", "h4", "svg", "figure", "button"}
 APART |= {"form", "summary", "table", "kbd", "dt", "em", "nav"}
-APART_CLASSES = {"card", "footnote", "mermaid", "exercise"}
+APART_CLASSES = {"card", "footnote", "mermaid", "exercise", "references"}
 EMPTY = {"br", "hr", "img", "input", "link", "meta", "wbr"}
 
 
