@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import World
 from sim.__main__ import find, load
 from sim.exercise import judged
 from sim.explore import State, explore
@@ -121,6 +122,12 @@ def test_a_merge_that_drops_a_voucher_keeps_the_carts_equal() -> None:
         ("item not in str(cart)", 'me.name == "nobody"'),  # the voucher is never used
         ('elif item != "voucher" or item not in str(cart)', "else"),
         ("me.broadcast(cart)", "pass"),
+        # Two devices that use one voucher each, and a merge that hides it:
+        (
+            'sorted(t.split("@")[0] for t in self.put - self.taken)',
+            'sorted({t.split("@")[0] for t in self.put - self.taken})',
+        ),
+        ('@{me.name}{len(waiting)}"}', '@{me.name if item != "voucher" else 1}"}'),
         ("cart = cart.merge(message.body)", "cart = message.body"),
     ],
 )
@@ -139,3 +146,28 @@ def test_the_laptop_may_own_the_voucher_as_well() -> None:
     )
 
     assert told["solved"], told["says"]
+
+
+def test_the_escrow_sends_no_message_more() -> None:
+    path = find(EXERCISE).with_name("escrow_answer.py")
+    text = path.read_text("utf-8").replace(
+        "me.broadcast(cart)", "me.broadcast(cart), me.broadcast(cart)"
+    )
+
+    assert "5 are enough" in judged(text, EXERCISE)["says"]
+
+
+def test_what_was_taken_out_can_be_put_in_again() -> None:
+    """Every time it has a label of its own."""
+
+    def build() -> World:
+        world = World()
+        world.add(program.device, "tea", "no tea", "tea", name="phone")
+        world.add(program.device, "mug", name="laptop")
+        return world.run()
+
+    found = explore(
+        build, eventually=lambda state: contents(state) == ["lamp, mug, tea"] * 2
+    )
+
+    assert found.ok

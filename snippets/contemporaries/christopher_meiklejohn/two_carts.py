@@ -8,7 +8,7 @@ from sim.explore import State, explore
 
 @dataclass
 class Cart:
-    put: frozenset[str] = frozenset({"lamp@home"})  # item@device
+    put: frozenset[str] = frozenset({"lamp@home"})  # item@label
     taken: frozenset[str] = frozenset()  # out again; both only grow
 
     def merge(self, other: "Cart") -> "Cart":
@@ -32,7 +32,7 @@ async def device(me: Node, *edits: str) -> None:
             if item.startswith("no "):
                 taken = {t for t in cart.put if t.startswith(item[3:])}
             elif item != "voucher" or item not in str(cart):
-                put = {f"{item}@{me.name}"}
+                put = {f"{item}@{me.name}{len(waiting)}"}
             cart = Cart(cart.put | put, cart.taken | taken)
             me.broadcast(cart)
 
