@@ -30,8 +30,8 @@ _Settings.add_multi_constructor("", lambda loader, suffix, node: None)
 def nav() -> list[Any]:
     """The order of the pages, as mkdocs.yml has it: paths, and sections with paths."""
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    found: list[Any] = yaml.load(text, _Settings)["nav"]
-    return found
+    settings: dict[str, Any] = yaml.load(text, _Settings)
+    return settings.get("nav") or []
 
 
 def pages() -> list[Path]:

@@ -1,7 +1,8 @@
 """Serve the site while it is being written: save a file, the page reloads.
 
-MkDocs builds, watches and serves. Added here: a saved program is recorded before the
-site is built, a failed build leaves the last good site in place, and few messages.
+MkDocs builds, watches and serves. Added here: a saved program is recorded and the
+summary of the talk renewed before the site is built, a failed build leaves the last
+good site in place, and few messages.
 """
 
 import _thread
@@ -28,8 +29,10 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers.api import ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-from scripts.lib import mistakes, runtime, say, terms
+from scripts.lib import mistakes, runtime, say, summary, terms
+from scripts.lib.pages import PageError, nav
 from scripts.lib.paths import ROOT, SCRIPTS, SNIPPETS
+from scripts.lib.record import write
 
 HOST = "127.0.0.1"
 RECORD = SCRIPTS / "record.py"
@@ -41,7 +44,7 @@ LOOK_EVERY = 0.2
 
 
 class Recorder:
-    """Runs scripts/record.py, and knows which files it wrote."""
+    """Runs scripts/record.py and the like, and knows which files were written."""
 
     def __init__(self) -> None:
         self.wanted = True
@@ -63,6 +66,18 @@ class Recorder:
         """Whether `file` is as the recorder left it, so that nobody else saved it."""
         with self._busy:
             return file in self._written and self._written[file] == _saved_at(file)
+
+    def renew_summary(self) -> list[str]:
+        """Write the page with the whole talk anew; gives what is wrong, a line each."""
+        if not summary.PAGE.is_file():
+            return []
+        try:
+            changed = write({summary.PAGE: summary.summary(nav())})
+        except PageError as error:
+            return str(error).splitlines()
+        with self._busy:
+            self._written |= {file: _saved_at(file) for file in changed}
+        return []
 
     def _recordings(self) -> dict[Path, int]:
         return {
@@ -173,7 +188,7 @@ class Preview:
         """Record what changed, build the site, and serve it if all went well."""
         self._recorder.record_if_wanted()
         config.site_url = self.url
-        for mistake in mistakes.in_front_matter():
+        for mistake in mistakes.in_front_matter() or self._recorder.renew_summary():
             say.line(mistake)
         with say.step("Building the site"):
             build(config, serve_url=self.url)

@@ -206,6 +206,30 @@ def test_a_mistake_is_told_and_the_last_good_site_stays(preview: Preview):
     assert "First" in save_and_reload(preview, preview.page, good)
 
 
+def test_a_saved_sentence_to_remember_is_in_the_summary(preview: Preview):
+    summary = preview.root / "docs" / "summary.md"
+    page = preview.root / "docs" / "part" / "one.md"
+    page.parent.mkdir()
+    page.write_text("---\ntitle: One\ntakeaway: Wait.\n---\n\n# One\n")
+    summary.write_text("")
+    preview.wait_for("mkdocs.yml: nav has no summary.md")
+    nav = "nav: [index.md, {Part: [part/one.md]}, summary.md]\n"
+    save_and_reload(preview, preview.root / "mkdocs.yml", SITE + nav)
+    assert "- [Wait.](part/one.md)\n" in summary.read_text()
+
+    time.sleep(1.5)
+    preview.read()
+    save_and_reload(preview, page, page.read_text().replace("Wait.", "Do not wait."))
+    assert "- [Do not wait.](part/one.md)\n" in summary.read_text()
+    preview.wait_for("Building")
+    time.sleep(1.5)  # what was just written must not set off a second build
+    assert "Building" not in preview.read()
+
+    save_and_reload(preview, page, page.read_text().replace("takeaway", "other"))
+    preview.wait_for("docs/part/one.md:1: no takeaway. Add")
+    assert "- [Do not wait.](part/one.md)\n" in summary.read_text()
+
+
 def test_what_is_not_there_is_a_plain_404(preview: Preview):
     with pytest.raises(urllib.error.HTTPError, match="404") as refused:
         preview.get("nowhere/")
