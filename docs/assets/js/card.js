@@ -63,6 +63,10 @@ window.cards ||= (() => {
     for (const field of form.elements) {
       field.disabled = false;
       if (field.type === "checkbox") field.role = "switch";
+      // Beside a slider stands its value: the slider itself says it, once.
+      const shown = field.nextElementSibling;
+      if (field.type === "range") field.ariaValueText = shown.textContent;
+      if (shown) shown.ariaHidden = "true";
     }
     form.elements.seed?.after(make(button("nextSeed", "next", "quiet", "Next seed")));
     const verb = /(?<![.\w])(explore|count)\(/.test(program.textContent) ? "Try every run" : "Run";

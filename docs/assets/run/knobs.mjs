@@ -142,6 +142,7 @@ function knobField({ name, kind, default: value, range, choices }) {
   let field = document.createElement(range || kind === "bool" ? "input" : "select");
   field.name = name;
   const shown = document.createElement("output");
+  shown.ariaHidden = "true";
   whole.append(words, " ", field);
   if (range) {
     const [low, high, step, unit] = range;

@@ -10,6 +10,7 @@ import { count, megabytes, Says } from "./says.mjs";
 
 const SLOW = 300; // ms; a run that ends before needs no word and no Stop
 const PATIENCE = 1500; // ms that a run may go on when a knob has moved since
+const NOT_KEPT = "This browser lets the page keep nothing: a reload loses your program.";
 const RESET = [["reset", "Reset"]];
 const OFTEN = 6000; // ms between two words about progress, said aloud
 
@@ -134,10 +135,13 @@ class LiveCard {
   }
 
   async #ask(python, code, settings) {
-    this.stopped = false;
     if (python.state !== "ready") {
-      await python.start(({ loaded, total }) => this.#tellLoading(loaded, total));
-      if (this.stopped) return undefined;
+      // Who gives up need not wait for what is on its way; the next run will be glad of it.
+      const givenUp = new Promise((resolve) => (this.giveUp = resolve));
+      const started = python.start(({ loaded, total }) => this.#tellLoading(loaded, total));
+      const isReady = await Promise.race([started.then(() => true), givenUp]);
+      this.giveUp = null;
+      if (!isReady) return undefined;
     }
     this.#tellProgress(this.explores ? "Trying every run…" : "Running…");
     this.output.begin();
@@ -158,9 +162,9 @@ class LiveCard {
   /** Ends what runs; or leaves the queue; or gives up the loading of Python. */
   async stop() {
     this.#wanted = false;
-    this.stopped = true;
-    if (running() !== this) return leave(this);
-    (await import("./python.mjs")).stop();
+    if (running() !== this) leave(this);
+    else if (this.giveUp) this.giveUp(false);
+    else (await import("./python.mjs")).stop();
   }
 
   #progress = "";
@@ -190,7 +194,7 @@ class LiveCard {
     this.element.ariaBusy = `${is}`;
     this.#nameButton();
     if (!is) return;
-    this.says.tell(this.#progress || "Getting Python…");
+    this.says.tell("", { aloud: this.#progress.replace(/[\d,.].*/, "") || "Getting Python" });
     this.says.progress(this.#progress || "Getting Python…");
   }
 
@@ -354,20 +358,23 @@ class LiveCard {
   }
 
   #edited() {
-    clearTimeout(this.saving);
-    this.saving = setTimeout(() => this.#save(), 300);
     this.#nameTools();
     this.#nameButton();
+    const isKept = this.#save();
     if (this.#busy) return;
     this.pictures.stale(true);
-    this.says.tell("Edited, and not run yet.", { acts: RESET, aloud: "" });
+    if (isKept) this.says.tell("Edited, and not run yet.", { acts: RESET, aloud: "" });
+    else this.says.tell(NOT_KEPT, { kind: "fault", acts: RESET });
   }
 
+  /** At each key, so that nothing gets lost; gives whether it could be kept. */
   #save() {
-    if (this.fromLink) return this.#address(this.knobs.moved(), this.code);
-    if (!this.isEdited) return forget(this.name);
-    if (!keep(this.name, this.code, this.recorded))
-      this.says.tell("This browser lets the page keep nothing: a reload would lose your program.", { kind: "fault" });
+    clearTimeout(this.saving);
+    if (!this.isEdited) forget(this.name);
+    else if (!this.fromLink) return keep(this.name, this.code, this.recorded);
+    // What came with a link stays in the link; browsers limit how often it may change.
+    else this.saving = setTimeout(() => this.#address(this.knobs.moved()), 400);
+    return true;
   }
 
   // While there is an editor, Edit is the way back.

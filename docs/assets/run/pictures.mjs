@@ -4,6 +4,7 @@ import { cleaned, drawing, looks } from "./svg.mjs";
 
 const LOADER = new URL("../js/diagram_loader.js", import.meta.url);
 const HEAD = ["Event", "ms", "What happens", "Lamport", "Vector", "Changes"];
+const CHANGES = 5; // a column that only a run with variables has
 
 export class Pictures {
   constructor(card) {
@@ -24,7 +25,7 @@ export class Pictures {
     else this.#use(null);
     if (!this.set) return;
     if (shown.svg) this.#fill("figure.spacetime, figure.plot", [drawing(shown.svg)]);
-    if (shown.events) this.#fill(".events tbody", shown.events.map(row));
+    if (shown.events) this.#fill(".events table", eventTable(shown.events));
     if (shown.data) this.#fill(".tabbed-block:has(.data)", shown.data.map(numbers));
     this.sequence = shown.mermaid ?? null;
     this.#drawSequence();
@@ -70,7 +71,7 @@ export class Pictures {
   #seen(set) {
     const svg = set.querySelector("figure.spacetime > svg, figure.plot > svg");
     const rows = [...set.querySelectorAll(".events tbody tr")].map((row) =>
-      [...row.cells].map(({ textContent }) => textContent).join("|"),
+      [...row.cells].map(({ textContent }) => textContent.trim()).join("|"),
     );
     return `${svg ? looks(svg) : ""}\n${rows.join("\n")}`;
   }
@@ -144,7 +145,13 @@ function row(cells) {
 function cell(content) {
   if (!Array.isArray(content)) return element("td", {}, `${content}`);
   const changes = content.map((change) => element("code", {}, change));
-  return element("td", { className: "changes" }, ...changes.flatMap((one) => [one, " "]));
+  return element("td", { className: "changes" }, ...changes.flatMap((one, n) => (n ? [" ", one] : [one])));
+}
+
+function eventTable(rows) {
+  const wide = rows.some((cells) => cells[CHANGES].length) ? CHANGES + 1 : CHANGES;
+  const body = rows.map((cells) => row(cells.slice(0, wide)));
+  return [headings(HEAD.slice(0, wide)), element("tbody", {}, ...body)];
 }
 
 const headings = (titles) =>
@@ -169,7 +176,7 @@ function numbers({ title, head, rows, note }) {
 /** Tabs for a run of another kind than the recorded one, made like the builder's. */
 function newSet(kind, id) {
   const figure = (name) => element("figure", { className: `diagram ${name}` });
-  const table = scrolling(headings(HEAD), element("tbody"));
+  const table = scrolling();
   const tabs =
     kind === "world"
       ? [

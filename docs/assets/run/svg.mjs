@@ -7,10 +7,10 @@ const ELEMENTS = new Set(
 );
 const ATTRIBUTES = new RegExp(
   `^(${[
-    "class|id|role|tabindex|aria-(hidden|label|labelledby|describedby)",
+    "class|id|role|aria-(hidden|label|labelledby|describedby)",
     "viewBox|preserveAspectRatio|width|height|transform|d|points|pathLength",
     "x|y|x1|y1|x2|y2|cx|cy|r|rx|ry|dx|dy|rotate",
-    "fill(-opacity|-rule)?|stroke(-[a-z]+)?|opacity|paint-order|vector-effect|color",
+    "display|fill(-opacity|-rule)?|stroke(-[a-z]+)?|opacity|paint-order|vector-effect|color",
     "font-(size|weight|family|style)|text-anchor|dominant-baseline|textLength|lengthAdjust",
     "marker-(start|mid|end)|clip-path|orient|refX|refY|markerWidth|markerHeight|markerUnits",
     "patternUnits|patternTransform|patternContentUnits|clipPathUnits",
