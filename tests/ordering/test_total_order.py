@@ -3,17 +3,21 @@
 It holds on FIFO links, and does not hold where one message may overtake another.
 """
 
+import inspect
 from functools import partial
+from types import ModuleType
 
 import pytest
 
 from sim import World
 from sim.__main__ import find, load
+from sim.exercise import judged
 from sim.explore import Exploration, State, explore
 from sim.explore.replay import replay
 
 holds = load(find("ordering/total_order/mutual_exclusion"))
 broken = load(find("ordering/total_order/mutual_exclusion_without_fifo"))
+EXERCISE = "ordering/total_order/exercises/order_by_numbers"
 
 
 def build(names: str, rounds: int, fifo: bool) -> World:
@@ -88,3 +92,48 @@ def test_the_program_prints_that_it_tried_everything(
         "All 4,344 runs hold: never two inside.\n"
         "Tried: 42 states, 70 steps: that was all of them.\n"
     )
+
+
+# Try it ---------------------------------------------------------------------
+
+
+def test_numbers_alone_let_both_in() -> None:
+    text = inspect.getsource(holds)
+    pair = "(stamp, name) >= (queue[me.name], me.name)"
+    assert pair in text
+    tied = ModuleType("tied")
+    exec(text.replace(pair, "stamp >= queue[me.name]"), tied.__dict__)
+
+    found = explore(lambda: tied.build(1), always=tied.never_two_inside)
+
+    assert found.failure is not None
+    assert len(found.failure.schedule) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("fifo=False", "fifo=True"),  # the links are not the reader's
+        ('me.note("enters")', "pass"),
+        ("        if inside:", '        if inside and me.name == "p":'),
+    ],
+)
+def test_what_is_no_answer(old: str, new: str) -> None:
+    text = inspect.getsource(broken)
+    assert old in text
+
+    assert not judged(text.replace(old, new), EXERCISE)["solved"]
+
+
+def test_to_throw_away_what_comes_too_early_is_no_answer() -> None:
+    """Then nobody is inside with another, and some wait for ever."""
+    path = find(EXERCISE).with_name("order_by_numbers_answer.py")
+    keeps = "        early[message.sender, number] = rest\n"
+    text = path.read_text("utf-8")
+    assert keeps in text
+    drops = keeps.replace("        early", "            early")
+    text = text.replace(
+        keeps, f"        if number == taken[message.sender] + 1:\n{drops}"
+    )
+
+    assert "both get their turn" in judged(text, EXERCISE)["says"]

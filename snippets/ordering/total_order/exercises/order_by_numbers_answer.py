@@ -51,6 +51,8 @@ async def process(me: Node, rounds: int) -> None:
                 say(sender, "reply")
             elif kind == "release":
                 queue.pop(sender, None)
+
+
 # --8<-- [end:answer]
 
 
