@@ -137,6 +137,11 @@ def _read(file: Path, parse: Callable[[str], Library]) -> Library:
         line = (block.start_line or 0) + 1
         problem = " ".join(str(block.error).split()) or "a brace or a comma is missing"
         raise ValueError(f"{shown(file)}:{line}: cannot be read: {problem}")
+    for entry in library.entries:
+        for field in entry.fields:
+            if re.search(r"\n\s*\w+\s*=", str(field.value)):
+                line = (field.start_line or 0) + 1
+                raise ValueError(f"{shown(file)}:{line}: no comma after {field.key}")
     return library
 
 

@@ -29,7 +29,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers.api import ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-from scripts.lib import mistakes, runtime, say, summary, terms
+from scripts.lib import mistakes, runtime, say, sources, summary, terms
 from scripts.lib.pages import PageError, nav
 from scripts.lib.paths import ROOT, SCRIPTS, SNIPPETS
 from scripts.lib.record import write
@@ -194,6 +194,7 @@ class Preview:
             build(config, serve_url=self.url)
             runtime.add(self._spare)
             terms.mark(self._spare)
+            sources.mark(self._spare)
         self._served, self._spare = self._spare, self._served
         self._server.root = str(self._served)
 

@@ -37,7 +37,7 @@ def mark(site: Path) -> None:
 
 
 def marked(text: str, known: dict[str, int], address: str) -> str:
-    """A page whose notes link to the list, one for each source that others cite, too."""
+    """A page whose notes link to the list if other pages cite their source, too."""
     seen: set[str] = set()
 
     def link(note: re.Match[str]) -> str:
