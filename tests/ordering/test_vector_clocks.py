@@ -4,18 +4,22 @@ Vector clocks: Fidge 1988 and Mattern 1989. Dynamo: DeCandia et al., SOSP 2007,
 section 4.4 and Figure 3.
 """
 
+import inspect
 from collections import Counter
 from itertools import combinations
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Event, Node, Trace, Uniform, World
 from sim.__main__ import find, load
+from sim.exercise import judged
 
 clocks = load(find("ordering/vector_clocks/vector_clock"))
 cart = load(find("ordering/vector_clocks/shopping_cart"))
+EXERCISE = "ordering/vector_clocks/exercises/what_was_deleted"
 
 # Dynamo's Figure 3, and the text of section 4.4 that explains it.
 FIGURE_3 = {
@@ -218,3 +222,52 @@ def test_all_servers_end_with_the_merged_version() -> None:
     last: dict[str, Event] = {e.node: e for e in trace.events if e.received}
 
     assert {last[name].received.body.name for name in ("Sy", "Sz")} == {"D5"}
+
+
+# Try it ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("union: bool = True", "union: bool = False", "D5 holds book, map"),
+        ("change(edit[1:])", "cart.add(edit[1:])", "D4 holds book, lamp"),
+        (
+            "change(edit[1:])",
+            "change(edit[1:])\n        if name == 'D5':\n            cart -= {'lamp'}",
+            "If D3 deletes the book",
+        ),
+        ('print(f"{new}', 'print(f"cart', "is not printed"),
+    ],
+)
+def test_what_is_no_answer(old: str, new: str, says: str) -> None:
+    text = inspect.getsource(cart)
+    assert old in text
+
+    told = judged(text.replace(old, new), EXERCISE)
+
+    assert not told["solved"]
+    assert says in told["says"]
+
+
+def test_to_write_down_what_is_gone_is_an_answer() -> None:
+    text = inspect.getsource(cart)
+    for old, new in (
+        ("    cart: set[str]\n", "    cart: set[str]\n    gone: set[str]\n"),
+        (
+            """        change = cart.add if edit[0] == "+" else cart.remove
+        change(edit[1:])
+""",
+            """        gone = {item for version in read for item in version.gone}
+        (cart if edit[0] == "+" else gone).add(edit[1:])
+        cart -= gone
+""",
+        ),
+        ("Version(name, cart, clock)", "Version(name, cart, gone, clock)"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+
+    told = judged(text, EXERCISE)
+
+    assert told["solved"], told["says"]
