@@ -28,7 +28,7 @@ def test_an_edited_program_runs(card: Card) -> None:
     recorded = card.program()
     card.act("edit")
     assert card.written() == recorded
-    card.write(recorded.replace("yet the post", "though the post"))
+    card.write(recorded.replace("by the messages", "by all messages"))
     expect(card.says).to_have_text("Edited, and not run yet.")
     card.page.keyboard.press("Control+Enter")
     expect(card.says).to_have_text("Changed from the recorded run.")

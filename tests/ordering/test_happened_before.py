@@ -222,7 +222,7 @@ def test_the_log_is_wrong_when_the_news_is_faster_than_the_clocks(behind: int) -
 def test_the_order_of_the_events_does_not_depend_on_a_clock(behind: int) -> None:
     world, lines = merged(behind)
 
-    assert lines[-1] == "yet the post happened before the comment"
+    assert lines[-1] == "by the messages, the post happened before the comment"
     assert world.trace.text().replace("logged at", "") != ""
     times = [event.time for event in world.trace.events]
     assert times == [event.time for event in merged(0)[0].trace.events]

@@ -41,5 +41,5 @@ def main(
     trace = world.trace
     post, comment = trace.event("posts1"), trace.event("comments1")
     if trace.before(post, comment):
-        print("yet the post happened before the comment")
+        print("by the messages, the post happened before the comment")
     return world
