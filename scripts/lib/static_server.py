@@ -8,11 +8,12 @@ import mimetypes
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 COMPRESSED = ("text/", "application/json", "application/xml", "image/svg+xml")
@@ -31,7 +32,7 @@ def serving(site: Path, port: int = 0) -> Iterator[str]:
     class Handler(_Handler):
         folder = root
 
-    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
+    with _Server(("127.0.0.1", port), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -39,12 +40,41 @@ def serving(site: Path, port: int = 0) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+            server.hang_up()
 
 
 def free_port() -> int:
     """A port that nothing listens on at the moment."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
+
+
+class _Server(ThreadingHTTPServer):
+    """Ends with all its connections, which browsers keep open."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._connections: set[socket.socket] = set()
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Take a connection."""
+        connection, address = super().get_request()
+        self._connections.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection."""
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """Close the connections that are still there."""
+        for connection in tuple(self._connections):
+            with suppress(OSError):  # it has just ended by itself
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that hangs up."""
 
 
 class _Handler(BaseHTTPRequestHandler):

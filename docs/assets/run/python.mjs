@@ -1,16 +1,20 @@
 // Runs Python for the page, in one worker. Loaded when a reader first asks for it; the
 // worker then stays, also when the theme swaps pages, so that a run starts at once.
 import { keepSite } from "./offline.mjs";
-import { judging, keep, parts } from "./parts.mjs";
+import { forgetImage, judging, keepImage, parts } from "./parts.mjs";
 
-const RESPAWN_ABOVE = 256 * 2 ** 20; // bytes; a heap never shrinks
+const RENEW_ABOVE = 256 * 2 ** 20; // bytes; a heap never shrinks
+const NOTHING = {
+  ...{ ok: false, error: null, what: "", line: 0 },
+  ...{ stopped: false, truncated: false, shown: null },
+};
 
 /** "cold" | "starting" | "ready" | "running" */
 export let state = "cold";
 
-let worker; // the one under way, from its start to its end
-let started; // a promise: it is ready
-let job; // what it does now
+let worker; // the one that is ready or runs
+let started; // a promise of it
+let job; // what is done now, or as soon as the worker is ready
 const listeners = new Set();
 
 /**
@@ -19,9 +23,8 @@ const listeners = new Set();
  */
 export async function start(onProgress) {
   if (onProgress) listeners.add(onProgress);
-  started ??= spawn();
   try {
-    await started;
+    await (started ??= spawn());
   } finally {
     listeners.delete(onProgress);
   }
@@ -44,96 +47,103 @@ export async function judge({ code, exercise, ...rest }) {
   return ask({ judge: { code, exercise, text } }, rest);
 }
 
-/** Ends what runs, at once. A fresh Python starts right away. */
+/** Ends what runs, or waits for Python to start. A fresh Python starts right away. */
 export function stop() {
-  if (worker) renew({ ok: false, error: null, stopped: true });
+  if (state === "running") renew({ stopped: true });
+  else end({ stopped: true });
 }
 
 async function ask(message, { seconds, onOutput, onTried, onProgress }) {
-  await start(onProgress);
   while (job) await job.ended;
-  if (state !== "ready") return ask(message, { seconds, onOutput, onTried, onProgress });
-  state = "running";
-  const began = performance.now();
   const mine = (job = { onOutput, onTried });
-  mine.ended = new Promise((resolve) => {
-    mine.end = (answer) => resolve({ ...NOTHING, ...answer, ms: performance.now() - began });
-  });
-  if (seconds) mine.timer = setTimeout(() => job === mine && stop(), seconds * 1000);
-  worker.postMessage(message);
+  mine.ended = new Promise((resolve) => (mine.resolve = resolve));
+  try {
+    await start(onProgress);
+  } catch (error) {
+    if (job === mine) end({});
+    throw error;
+  }
+  if (job === mine) {
+    state = "running";
+    mine.began = performance.now();
+    if (seconds) mine.timer = setTimeout(stop, seconds * 1000);
+    worker.postMessage(message);
+  }
   return mine.ended;
 }
 
-const NOTHING = { what: "", line: 0, stopped: false, truncated: false, shown: null };
-
 function end(answer) {
   const ended = job;
+  if (!ended) return;
   job = undefined;
-  clearTimeout(ended?.timer);
-  ended?.end(answer);
+  clearTimeout(ended.timer);
+  ended.resolve({ ...NOTHING, ...answer, ms: performance.now() - ended.began });
 }
 
 /** A new worker in the place of the present one, which ends with this answer. */
 function renew(answer) {
-  discard();
-  start().catch(() => {}); // who runs next will hear of it
+  worker.terminate();
+  started = spawn();
+  started.catch(() => {}); // who runs next will hear of it
   end(answer);
 }
 
-function discard() {
-  worker?.terminate();
-  worker = started = undefined;
-  state = "cold";
+function heard({ output, tried, done, fault, memory }) {
+  if (output !== undefined) job?.onOutput?.(output);
+  else if (tried) job?.onTried?.(...tried);
+  else if (fault !== undefined)
+    renew({ error: `Python broke down, and starts anew: ${fault}\n` });
+  else {
+    const answer = { ...done, ok: !done.error };
+    if (memory > RENEW_ABOVE) return renew(answer);
+    state = "ready";
+    end(answer);
+    idle(() => remember());
+  }
 }
+
+// Workers
 
 async function spawn() {
   state = "starting";
-  let mine;
   try {
     const all = await parts((progress) => {
       for (const listener of listeners) listener(progress);
     });
-    mine = worker = open(all);
-    await ready(mine);
+    const { opened } = await begun(all).catch(async (error) => {
+      if (!all.image) throw error;
+      await forgetImage(); // without it, it takes a little longer
+      return begun(all);
+    });
+    opened.onmessage = ({ data }) => worker === opened && heard(data);
+    opened.onerror = ({ message }) => worker === opened && heard({ fault: message });
+    worker = opened;
+    state = "ready";
   } catch (error) {
-    if (worker === mine) discard();
+    started = undefined;
+    state = "cold";
     throw error;
   }
-  mine.onmessage = ({ data }) => worker === mine && heard(data);
-  mine.onerror = ({ message }) => worker === mine && heard({ fault: message });
-  state = "ready";
 }
 
-/** A worker on its way. */
-function open({ code, ...start }) {
+/** A worker that has started, and what it says then. */
+async function begun({ code, ...start }) {
   // From a blob, so that the page's security policy holds in the worker, too.
   const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const opened = new Worker(address, { type: "module", name: "python" });
   opened.postMessage({ start });
-  return opened;
-}
-
-/** What the worker says when it has started. */
-function ready(opened) {
-  return new Promise((resolve, reject) => {
-    const fail = (why) => reject(new Error(`Python cannot start: ${why}. Reload the page.`));
-    opened.onerror = (event) => fail(event.message || "its worker is refused");
-    opened.onmessage = ({ data }) => (data.fault ? fail(data.fault) : resolve(data));
-  });
-}
-
-function heard({ output, tried, done, fault, memory }) {
-  if (!job) return;
-  if (output !== undefined) job.onOutput?.(output);
-  else if (tried) job.onTried?.(...tried);
-  else if (fault !== undefined)
-    renew({ ok: false, error: `Python broke down, and starts anew: ${fault}\n` });
-  else {
-    const answer = { ok: !done.error, ...done };
-    if (memory > RESPAWN_ABOVE) return renew(answer);
-    state = "ready";
-    end(answer);
-    idle(() => remember());
+  try {
+    const says = await new Promise((resolve, reject) => {
+      opened.onmessage = ({ data }) => resolve(data);
+      opened.onerror = ({ message }) => reject(new Error(message || "no worker starts"));
+    });
+    if (says.fault !== undefined) throw new Error(says.fault);
+    return { opened, ...says };
+  } catch (error) {
+    opened.terminate();
+    throw new Error(`Python cannot start: ${error.message}\nReload the page.`);
+  } finally {
+    URL.revokeObjectURL(address);
   }
 }
 
@@ -145,7 +155,7 @@ const idle = globalThis.requestIdleCallback ?? ((task) => setTimeout(task, 1000)
 let remember = async () => {
   remember = () => {};
   try {
-    await keepImage();
+    await makeImage();
     await keepSite();
   } catch (error) {
     console.warn(error);
@@ -153,13 +163,10 @@ let remember = async () => {
 };
 
 /** Has a second worker make the memory image from which later ones start. */
-async function keepImage() {
+async function makeImage() {
   const all = await parts();
-  if (all.snapshot) return;
-  const second = open({ ...all, make: true });
-  try {
-    await keep((await ready(second)).snapshot);
-  } finally {
-    second.terminate();
-  }
+  if (all.image) return;
+  const { opened, image } = await begun({ ...all, make: true });
+  opened.terminate();
+  await keepImage(image);
 }

@@ -1,14 +1,14 @@
 // Python, in a worker of its own. parts.mjs puts `Engine` (Pyodide) in front of this
 // text and starts it from a blob; python.mjs is all that talks to it.
 //   in : {start: parts}, then {run: {code, name, settings}} or {judge: {code, exercise, text}}
-//   out: {ready}, {snapshot}, {output: text}, {tried: [count, what]}, {done: answer}, {fault: text}
+//   out: {ready}, {image}, {output: text}, {tried: [count, what]}, {done: answer}, {fault: text}
 const send = self.postMessage.bind(self);
 const MOST_MEMORY = 512 * 2 ** 20; // bytes
 const PAGE = 4096; // bytes; most of a heap's are empty
 
 let python;
 
-async function start({ wasm, core, simulator, boot, lock, more, snapshot, make }) {
+async function start({ wasm, core, simulator, boot, lock, more, image, make }) {
   limitMemory();
   // Pyodide fetches these two by itself; they are here already.
   WebAssembly.instantiateStreaming = async (_, imports) => ({
@@ -27,14 +27,14 @@ async function start({ wasm, core, simulator, boot, lock, more, snapshot, make }
     // A program has nothing of the browser. Pyodide itself wants to find this one name.
     jsglobals: { eval: null },
     fsInit: (files) => files.writeFile("/lib/sim.zip", new Uint8Array(simulator)),
-    ...(snapshot && { _loadSnapshot: unpacked(snapshot) }),
+    ...(image && { _loadSnapshot: unpacked(image) }),
     ...(make && { _makeSnapshot: true }),
   });
   self.fetch = fetch;
-  if (!snapshot) python.runPython(boot, { filename: "boot.py" });
+  if (!image) python.runPython(boot, { filename: "boot.py" });
   if (make) {
     const made = packed(python.makeMemorySnapshot());
-    send({ snapshot: made }, [made]);
+    send({ image: made }, [made]);
     return;
   }
   const loadMore = () => fetchedNow(XMLHttpRequest, more);
@@ -123,7 +123,7 @@ const KEPT = `
   WeakSet WeakRef FinalizationRegistry ArrayBuffer SharedArrayBuffer DataView Atomics JSON
   Iterator Promise Reflect Proxy Intl DisposableStack AsyncDisposableStack WebAssembly
   console performance crypto TextDecoder TextEncoder queueMicrotask structuredClone
-  setTimeout clearTimeout setInterval clearInterval onmessage onerror Engine
+  setTimeout clearTimeout setInterval clearInterval onmessage onerror
   AbortController AbortSignal DOMException Event EventTarget MessageChannel MessagePort`;
 
 function answer({ run, judge }) {
