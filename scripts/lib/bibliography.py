@@ -161,8 +161,6 @@ def _entry(raw: Any) -> Entry:
 
 def _who(people: tuple[str, ...]) -> str:
     *most, last = people or ("",)
-    if last == "others":
-        return f"{', '.join(most)} and others"
     if len(people) > MOST_PEOPLE:
         return f"{', '.join(people[:3])} and {len(people) - 3} others"
     return f"{', '.join(most)} and {last}" if most else last

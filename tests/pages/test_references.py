@@ -90,6 +90,10 @@ def test_a_note_may_leave_out_the_subtitle_and_the_case(
             NOTE.replace("Clocks", "Clock"),
             "does not name the title «Time, Clocks: The Ordering of Events»",
         ),
+        (
+            NOTE.replace("The Ordering", "The Order"),
+            "does not name the title «Time, Clocks: The Ordering of Events»",
+        ),
         (NOTE.replace("1978", "1979"), "does not say 1978, when it is from"),
         (
             NOTE.replace("545.", "546."),
@@ -127,6 +131,16 @@ def test_a_second_note_may_say_the_same(tmp_path: Path) -> None:
         f"{tmp_path}/page.md:3: [^lamport1978-failure]: the note before is another's."
         " Move it behind, or name the source"
     )
+
+
+def test_what_is_the_same_is_the_same_on_that_page(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.md", tmp_path / "second.md"
+    first.write_text(f"Text.[^lamport1978]\n\n[^lamport1978]: {NOTE}\n", "utf-8")
+    second.write_text("Text.[^lamport1978]\n\n[^lamport1978]: The same.\n", "utf-8")
+
+    (found,) = mistakes(read(tmp_path), [*citations([first, second])])
+
+    assert found.startswith(f"{second}:3: [^lamport1978]: the note before is another's")
 
 
 def test_a_note_and_its_use_need_each_other(tmp_path: Path) -> None:
