@@ -116,9 +116,11 @@ def test_drawing_and_table_show_the_same_event(desk: Desk) -> None:
     row = steps.card.element.locator("tr[aria-current=step]")
     expect(row.locator("td").first).to_have_text(name)
 
-    # A click on either leads there.
+    # A click on either leads there, and so do the keys of the drawing.
     steps.events().nth(2).locator(".mark").click()
     expect(steps.count).to_contain_text("3 of")
+    desk.page.keyboard.press("ArrowUp")
+    expect(steps.count).to_contain_text("2 of")
     steps.card.element.locator(".tabbed-labels").get_by_text("Events").click()
     steps.card.table.nth(6).click()
     expect(steps.count).to_contain_text("7 of")

@@ -33,7 +33,9 @@ class Stepper {
     this.opener = this.bar.firstElementChild;
     this.step = 0; // how many events have happened; 0: closed
     set.addEventListener("redrawn", () => this.step && this.#restart());
-    set.addEventListener("click", (event) => this.step && this.#clicked(event));
+    // Pointing at an event, or at its row, leads there; so do the drawing's own keys.
+    set.addEventListener("click", ({ target }) => this.step && this.#goTo(this.rows, target.closest("tr")));
+    set.addEventListener("focusin", ({ target }) => this.step && this.#goTo(this.events, target.closest(".event")));
   }
 
   open() {
@@ -169,10 +171,9 @@ class Stepper {
     }
   }
 
-  #clicked({ target }) {
-    const at = [this.events.indexOf(target.closest(".event")), this.rows.indexOf(target.closest("tr"))];
-    const found = Math.max(...at);
-    if (found >= 0) this.#user(found + 1);
+  #goTo(all, one) {
+    const at = all.indexOf(one);
+    if (at >= 0) this.#user(at + 1);
   }
 
   /** A step that the reader took. */
