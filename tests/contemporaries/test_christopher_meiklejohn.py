@@ -20,7 +20,7 @@ from sim.explore import State, explore
 
 program = load(find("contemporaries/christopher_meiklejohn/two_carts"))
 EXERCISE = "contemporaries/christopher_meiklejohn/exercises/escrow"
-WITHOUT_LAMP = ("mug, tea, voucher", "mug, tea, voucher, voucher")
+WITHOUT_LAMP = ("mug, voucher", "mug, voucher, voucher")
 
 
 def contents(state: State) -> list[str]:
@@ -58,13 +58,13 @@ def test_the_carts_agree_and_the_lamp_stays_out(duplicates: int) -> None:
     assert found.ok
 
 
-def test_two_vouchers_after_six_steps() -> None:
+def test_two_vouchers_after_five_steps() -> None:
     failure = explore(program.build, always=program.one_voucher).failure
 
     assert failure is not None
-    assert len(failure.schedule) == 6
+    assert len(failure.schedule) == 5
     notes = [(e.name, e.text) for e in failure.world.trace.events if e.kind == "note"]
-    assert notes[-1] == ("phone11", "mug, tea, voucher, voucher")
+    assert notes[-1] == ("laptop8", "mug, voucher, voucher")
 
 
 def changed(old: str, new: str) -> ModuleType:
@@ -154,7 +154,7 @@ def test_the_escrow_sends_no_message_more() -> None:
         "me.broadcast(cart)", "me.broadcast(cart), me.broadcast(cart)"
     )
 
-    assert "5 are enough" in judged(text, EXERCISE)["says"]
+    assert "4 are enough" in judged(text, EXERCISE)["says"]
 
 
 def test_what_was_taken_out_can_be_put_in_again() -> None:

@@ -6,7 +6,7 @@ from sim import World
 from sim.explore import State, explore
 
 PROGRAM = "two_carts"
-MESSAGES = 5  # that the program of the page sends
+MESSAGES = 4  # that the program of the page sends
 
 
 def carts(state: State) -> list[list[str]]:
@@ -21,8 +21,8 @@ def at_most_one_voucher(state: State) -> bool:
     return all(cart.count("voucher") < 2 for cart in carts(state))
 
 
-def both_carts_hold_tea_mug_and_voucher(state: State) -> bool:
-    return carts(state) == [["mug", "tea", "voucher"]] * 2
+def both_carts_hold_mug_and_voucher(state: State) -> bool:
+    return carts(state) == [["mug", "voucher"]] * 2
 
 
 def one_device_used_the_voucher(state: State) -> bool:
@@ -32,7 +32,7 @@ def one_device_used_the_voucher(state: State) -> bool:
 def judge(program: ModuleType) -> str | None:
     def build(train: bool = False) -> World:
         world = World()
-        edits = ("no lamp", "tea", "voucher"), ("mug", "voucher")
+        edits = ("no lamp", "voucher"), ("mug", "voucher")
         world.add(program.device, *edits[0], name="phone")
         world.add(program.device, *edits[1], name="laptop")
         if train:
@@ -44,7 +44,7 @@ def judge(program: ModuleType) -> str | None:
     found = explore(
         build,
         always=at_most_one_voucher,
-        eventually=both_carts_hold_tea_mug_and_voucher,
+        eventually=both_carts_hold_mug_and_voucher,
         limit=50_000,
     )
     if found.failure is not None:

@@ -51,7 +51,7 @@ def one_voucher(state: State) -> bool:
 
 def build() -> World:
     world = World()
-    world.add(device, "no lamp", "tea", "voucher", name="phone")
+    world.add(device, "no lamp", "voucher", name="phone")
     world.add(device, "mug", "voucher", name="laptop")
     return world.run()
 
