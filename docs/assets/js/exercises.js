@@ -148,7 +148,7 @@
         });
         if (verdict.stopped) word(false, "Stopped.");
         else if (verdict.solved) {
-          word(true, "Solved: it holds in every run.");
+          word(true, "Solved: it holds in every run that was tried.");
           kept.write(exercise.id, { solved: true });
           exercise.querySelector(":scope > details.answer").open = true;
         } else word(false, `Not yet. ${verdict.error ? "" : verdict.says}`, verdict.error);
