@@ -166,6 +166,9 @@ def _misfits(note: Citation, entry: Entry) -> Iterator[str]:
         target.startswith(address) for target in targets for address in entry.addresses
     ):
         yield f"does not link to {entry.addresses[0]}"
+    for target in targets:
+        if target.startswith("https://doi.org/") and target not in entry.addresses:
+            yield f"links to {target}, and its entry does not"
 
 
 def _unused(page: Path) -> Iterator[str]:

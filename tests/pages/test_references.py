@@ -99,6 +99,10 @@ def test_a_note_may_leave_out_the_subtitle_and_the_case(
             NOTE.replace("545.", "546."),
             "does not link to https://doi.org/10.1145/359545.359563",
         ),
+        (
+            f"{NOTE} [Another](https://doi.org/10.1145/1).",
+            "links to https://doi.org/10.1145/1, and its entry does not",
+        ),
         # What only the address says, no reader of a printed note can see.
         (
             f"[Here](https://doi.org/10.1145/359545.359563/{NOTE.split('.')[0]}).",
