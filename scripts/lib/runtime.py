@@ -30,8 +30,9 @@ PYTHON = (RUN, Path("assets/vendor/python"), Path("assets/vendor/codemirror"))
 def add(site: Path) -> None:
     """Add to a preview of the site what running a program takes."""
     folder = site / RUN
-    simulator = _written(folder / "sim.zip", _zip(_modules()))
-    _list(folder, simulator, _exercises(folder), "boot.py", "worker.mjs")
+    if folder.is_dir():
+        simulator = _named(_written(folder / "sim.zip", _zip(_modules())))
+        _list(folder, simulator, _exercises(folder), "boot.py", "worker.mjs")
 
 
 def publish(site: Path) -> None:
@@ -163,5 +164,10 @@ def _zip(files: list[Path]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
-            archive.write(file, file.relative_to(SNIPPETS).as_posix())
+            # Without its time: the same bytes from the same files.
+            archive.writestr(
+                zipfile.ZipInfo(file.relative_to(SNIPPETS).as_posix()),
+                file.read_bytes(),
+                zipfile.ZIP_DEFLATED,
+            )
     return packed.getvalue()
