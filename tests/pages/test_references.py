@@ -191,10 +191,10 @@ def test_an_entry_that_lacks_something_is_named(
 
 
 def test_a_field_that_nobody_shows_is_named(tmp_path: Path) -> None:
-    bib = LAMPORT.replace("journal", "jornal")
+    bib = LAMPORT.replace("journal", "paper")
     (found,) = wrong(tmp_path, f"[^lamport1978]: {NOTE}", bib=bib)
 
-    assert found.startswith("docs/references.bib:1: lamport1978 has a field 'jornal'.")
+    assert found.startswith("docs/references.bib:1: lamport1978 has a field 'paper'.")
     assert "journal" in found
 
 
