@@ -110,6 +110,17 @@ def test_if_the_car_rental_is_full_nothing_is_ever_kept() -> None:
     assert found.ok
 
 
+@pytest.mark.parametrize(
+    ("car_is_free", "ends"), [(True, ["booked"] * 3), (False, ["canceled"] * 3)]
+)
+def test_without_a_crash_it_is_booked_or_undoes_itself(
+    car_is_free: bool, ends: list[str]
+) -> None:
+    nodes = saga.main(crash=False, car_is_free=car_is_free).nodes
+
+    assert [nodes[name].disk["trip"] for name in saga.SERVICES] == ends
+
+
 # What a compensation must be like -------------------------------------------
 
 
