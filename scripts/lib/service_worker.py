@@ -21,7 +21,7 @@ LOADED = (
     "search/search_index.json",
     "sitemap.xml",
 )
-# The page unpacks these and keeps them itself; the rest of Python's library it does not.
+# The page unpacks these and keeps them itself, but not the rest of Python's library.
 KEPT_UNPACKED = re.compile(r"(?<!/more)\.[0-9a-f]{8}\.\w+\.zst$")
 
 
