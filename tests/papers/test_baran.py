@@ -79,7 +79,7 @@ def test_the_largest_group_is_what_a_map_finds(
     order = Random(seed).sample(list(near), len(near))
     drawn = Map("array")
     for place in near:
-        drawn.station(str(place), place.real / 18, place.imag / 18)
+        drawn.station(str(place), place[0] / 18, place[1] / 18)
     drawn.links = [(str(a), str(b)) for a in near for b in near[a]]
     drawn.destroy(*map(str, order[left:]))
 

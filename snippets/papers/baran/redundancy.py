@@ -4,40 +4,38 @@ from random import Random
 
 from sim import Plot
 
-ROW = range(18)  # Baran's array: 18 x 18 stations, at x + yj
-ATTACKS = 50
-KING = [1, 1j, 1 + 1j, 1 - 1j]  # links to the right, down, diagonal
+ROW = range(18)  # Baran's array: 18 x 18 stations
+# Where the links of a station lead; their number makes the level.
+KING = [(1, 0), (0, 1), (1, 1), (1, -1)]
 LINKS = {1: KING[:2], 1.5: KING[:2], 2: KING[:2], 3: KING[:3], 4: KING}
-LINKS[6] = [*KING, 2, 2j]
-LINKS[8] = [*KING, 1 + 2j, 1 - 2j, 2 + 1j, 2 - 1j]
-COLUMNS = {1: 18, 1.5: 2}  # only so many have links down: one in …
-
-Array = dict[complex, list[complex]]  # each station's neighbors
+LINKS[6] = [*KING, (2, 0), (0, 2)]
+LINKS[8] = [*KING, (1, 2), (1, -2), (2, 1), (2, -1)]
+ONE_IN = {1: 18, 1.5: 2}  # so few columns have links down; else all
 
 
-def array(level: float) -> Array:
-    near: Array = {x + y * 1j: [] for x in ROW for y in ROW}
-    for one in near:
-        for step in LINKS[level]:
-            left_out = step == 1j and one.real % COLUMNS.get(level, 1)
-            if one + step in near and not left_out:
-                near[one].append(one + step)
-                near[one + step].append(one)
+def array(level: float) -> dict:  # each station's neighbors
+    near = {(x, y): [] for x in ROW for y in ROW}
+    for x, y in near:
+        for right, down in LINKS[level]:
+            there = x + right, y + down
+            left_out = down and x % ONE_IN.get(level, 1)
+            if there in near and not left_out:
+                near[x, y].append(there)
+                near[there].append((x, y))
     return near
 
 
-def largest(near: Array, random: Random) -> list[int]:
+def largest(near: dict, random: Random) -> list[int]:
     """The size of the largest group if 0, 1, 2 … stations are left."""
-    group: dict[complex, list[complex]] = {}
-    sizes = [0]
+    group, sizes = {}, [0]
+    # Backwards, as joining is easier: one after the other comes back.
     for station in random.sample(list(near), len(near)):
-        mine = group[station] = [station]  # it comes back
+        mine = group[station] = [station]
         for other in near[station]:
-            theirs = group.get(other, mine)
-            if theirs is not mine:
-                theirs, mine = sorted((theirs, mine), key=len)
-                mine += theirs
-                group.update(dict.fromkeys(theirs, mine))
+            if other in group and group[other] is not mine:
+                smaller, mine = sorted((group[other], mine), key=len)
+                mine += smaller
+                group.update(dict.fromkeys(smaller, mine))
         sizes.append(max(sizes[-1], len(mine)))
     return sizes
 
@@ -46,15 +44,17 @@ def main(seed: int = 7) -> Plot:
     plot = Plot("", x="destroyed, %", y="in the largest group, %")
     for level in LINKS:
         near, random = array(level), Random(seed)
-        runs = [largest(near, random) for _ in range(ATTACKS)]
-        rows = []  # an unlucky attack, a middling one, a lucky one
+        attacks = [largest(near, random) for _ in range(50)]
+        band, line, whole = [], [], 0
         for percent in range(0, 101, 5):
             left = len(near) * (100 - percent) // 100
-            sizes = sorted(100 * run[left] / len(near) for run in runs)
-            rows.append((percent, sizes[5], sizes[25], sizes[45]))
-        plot.band(str(level), [(x, a, b) for x, a, _, b in rows])
-        plot.line(str(level), [(x, m) for x, _, m, _ in rows])
-        # Nine attacks of ten leave nine survivors of ten together.
-        whole = max(x for x, low, *_ in rows if low > 0.9 * (100 - x))
+            shares = sorted(100 * n[left] / len(near) for n in attacks)
+            unlucky, middle, lucky = shares[5], shares[25], shares[45]
+            band.append((percent, unlucky, lucky))
+            line.append((percent, middle))
+            if unlucky > 0.9 * (100 - percent):  # nearly all survivors
+                whole = percent
+        plot.band(str(level), band)
+        plot.line(str(level), line)
         print(f"redundancy {level}: together up to {whole} % destroyed")
     return plot

@@ -18,6 +18,7 @@ def links(kind: str, at: dict[str, complex]) -> list[tuple[str, str]]:
             hub = min(HUBS, key=lambda hub: abs(at[hub] - at[name]))
             found.append((hub, name))
         return found
+    # "23" is in column 2, row 3: to the right is "33", and below "24".
     right = [(name, f"{int(name) + 10:02}") for name in NAMES]
     down = [(name, f"{int(name) + 1:02}") for name in NAMES]
     return [pair for pair in right + down if pair[1] in at]
