@@ -20,10 +20,13 @@ NOTE = re.compile(r"<sup.*?</sup>", re.DOTALL)
 TAG = re.compile(r"(<!--.*?-->|<[^>]+>)", re.DOTALL)
 ARTICLE = re.compile(r"<article\b[^>]*>.*?</article>", re.DOTALL)
 
-# What is no running text: code, drawings, names, what is a link already.
+MARK = re.compile(r"([«»])")  # around a title, or somebody's own words
+
+# What is no running text: code, drawings, names, quotations, what is a link already.
 APART = {"a", "code", "pre", "h1", "h2", "h3", "h4", "svg", "figure", "button"}
-APART |= {"form", "summary", "table", "kbd", "dt", "em", "nav"}
+APART |= {"form", "label", "summary", "table", "kbd", "dt", "em", "nav", "blockquote"}
 APART_CLASSES = {"card", "footnote", "mermaid", "exercise", "references"}
+BLOCKS = {"p", "li", "dd", "div"}
 EMPTY = {"br", "hr", "img", "input", "link", "meta", "wbr"}
 
 
@@ -80,8 +83,9 @@ def marked(text: str, known: list[Term], glossary: str) -> str:
         return text
     by_name = {name.lower(): term for term in known for name in term.names}
     longest_first = sorted(by_name, key=len, reverse=True)
+    # Nor a part of a name such as Node.js, or of code such as replay().
     words = re.compile(
-        rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})(s?)(?![\w-])",
+        rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})s?(?![\w(-]|\.\w)",
         re.IGNORECASE,
     )
     used: set[str] = set()
@@ -106,14 +110,18 @@ def marked(text: str, known: list[Term], glossary: str) -> str:
 def _pieces(html: str) -> Iterator[tuple[str, bool]]:
     """The tags and the texts, each with whether it is running text."""
     apart: list[str] = []  # the tags that are open, from the outermost that is apart
+    quoted = False
     for piece in TAG.split(html):
         if not piece.startswith("<"):
-            yield piece, not apart
+            for part in MARK.split(piece):
+                quoted = part == "«" or (quoted and part != "»")
+                yield part, not apart and not quoted
             continue
         yield piece, False
         name = re.match(r"</?([\w-]+)", piece)
         if name is None or piece.endswith("/>") or name[1] in EMPTY:
             continue
+        quoted = quoted and name[1] not in BLOCKS
         if piece.startswith("</"):
             if apart and apart[-1] == name[1]:
                 apart.pop()

@@ -45,15 +45,26 @@ def test_the_longest_name_counts() -> None:
         "<!-- clock -->",
         '<p title="clock">x</p>',
         "<p>clockwork, o'clock-face</p>",
+        "<p>Clock.js, clock(), clock.py</p>",
+        "<p>«The clock», «a <b>word</b> for a clock»</p>",
+        "<blockquote><p>A clock.</p></blockquote>",
+        '<div class="tabbed-labels"><label for="x">Clock</label></div>',
     ],
 )
 def test_what_is_no_running_text_stays(html: str) -> None:
     assert linked(html) == []
 
 
-def test_what_follows_such_a_part_is_text_again() -> None:
-    html = '<div class="card"><div><img src="x">clock</div></div><p>clock</p>'
-
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<div class="card"><div><img src="x">clock</div></div><p>clock</p>',
+        "<p>«The clock» is a clock.</p>",
+        "<p>Clock.js has a clock.</p>",
+        "<p>«Nobody closed this.</p><p>A clock.</p>",
+    ],
+)
+def test_what_follows_such_a_part_is_text_again(html: str) -> None:
     assert linked(html) == ["clock"]
 
 
