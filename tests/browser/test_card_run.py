@@ -118,6 +118,19 @@ def test_without_a_connection_it_says_so(chromium: Browser, site: Site) -> None:
         desk.faults.clear()  # the browser's own word for the failed request
 
 
+def test_what_does_not_load_is_asked_for_again(chromium: Browser, site: Site) -> None:
+    with desk_at(chromium, site, "ordering/happened_before/") as desk:
+        desk.page.route("**/live.*.mjs", lambda route: route.abort())
+        card = desk.card("merged_logs")
+        card.run_button.click()
+        expect(card.says).to_have_text(
+            "This did not load. Try again when there is a connection."
+        )
+        desk.page.unroute("**/live.*.mjs")
+        card.run("The same as the recorded run.")
+        desk.faults.clear()  # the browser's own words for the failed request
+
+
 def test_a_knob_runs_the_program_with_its_value(desk: Desk) -> None:
     desk.visit("intro/distributed_systems_are_hard/")
     card = desk.card("two_generals")
@@ -176,7 +189,9 @@ def test_the_next_seed_is_another_run(desk: Desk) -> None:
     card.element.get_by_role("button", name="Next seed").click()
     expect(card.command).to_contain_text(f"--seed {seed + 1}")
     card.knob("seed").fill("12345678")
-    expect(card.says).to_contain_text("seed:")
+    expect(card.says).to_have_text("seed is a whole number from 0 to 9999")
+    card.knob("seed").fill("")
+    expect(card.says).to_have_text("seed is a whole number from 0 to 9999")
     card.knob("seed").fill("77")
     expect(card.command).to_contain_text("--seed 77")
 

@@ -8,6 +8,7 @@ window.cards ||= (() => {
   const LIVE = new URL("../run/live.mjs", document.currentScript.src);
   const SITE = new URL("../../", LIVE).pathname;
   const WORKS = location.protocol !== "file:";
+  const EXPLORES = /from sim\.explore import [(\s\w,]*\b(explore|count|search)\b/; // as in live.mjs
   const PICTURED = ".tabbed-set:has(> .tabbed-content > .tabbed-block > figure.spacetime)";
 
   let loading = null;
@@ -27,7 +28,7 @@ window.cards ||= (() => {
     } catch (error) {
       console.error(error);
       const says = element.querySelector(".card-says p");
-      if (says) says.textContent = "This needs a connection. Try again when there is one.";
+      if (says) says.textContent = "This did not load. Try again when there is a connection.";
     }
   }
 
@@ -69,7 +70,7 @@ window.cards ||= (() => {
       if (shown) shown.ariaHidden = "true";
     }
     form.elements.seed?.after(make(button("nextSeed", "next", "quiet", "Next seed")));
-    const verb = /(?<![.\w])(explore|count)\(/.test(program.textContent) ? "Try every run" : "Run";
+    const verb = EXPLORES.test(program.textContent) ? "Try every run" : "Run";
     form.prepend(make(`<button class="run" data-act="run">${verb}</button>`));
     // The bar and what it says stay together, so that they can stay in sight together.
     const bar = make(
@@ -90,7 +91,9 @@ window.cards ||= (() => {
   }
 
   function attach() {
-    if (!WORKS || document.getElementById("print-site-page")) return;
+    const isStill = !WORKS || document.getElementById("print-site-page");
+    document.documentElement.classList.toggle("is-still", Boolean(isStill));
+    if (isStill) return;
     const found = [...document.querySelectorAll(".card[data-program]")];
     found.forEach(wake);
     document.querySelectorAll(PICTURED).forEach(offerSteps);
@@ -144,8 +147,8 @@ window.cards ||= (() => {
     for (const type of ["pointerover", "focusin"])
       on(type, ({ target }) => target.closest?.("[data-act], .knobs") && live().catch(() => {}));
     addEventListener("hashchange", follow);
-    if (window.document$) document$.subscribe(attach);
-    else document.addEventListener("DOMContentLoaded", attach);
   }
+  if (window.document$) document$.subscribe(attach);
+  else document.addEventListener("DOMContentLoaded", attach);
   return { act };
 })();

@@ -38,8 +38,8 @@ export class Knobs {
 
   /** What is wrong with a value that was typed; "" if nothing is. */
   fault() {
-    const field = this.fields.find((field) => !field.checkValidity());
-    return field ? `${label(field)}: ${field.validationMessage}` : "";
+    const field = this.fields.find((field) => field.value === "" || !field.checkValidity());
+    return field ? limits(field) : "";
   }
 
   /** Shows the present value beside a field. */
@@ -131,7 +131,8 @@ const label = (field) => field.name.replaceAll("_", " ");
 function limits(field) {
   if (field.localName === "select")
     return `${label(field)} is one of ${[...field.options].map(({ value }) => value).join(", ")}`;
-  return `${label(field)} goes from ${field.min} to ${field.max}`;
+  const number = field.step === "1" ? "a whole number" : "a number";
+  return `${label(field)} is ${number} from ${field.min} to ${field.max}`;
 }
 
 /** A knob of a program that the reader changed, made like those of scripts/lib/card.py. */

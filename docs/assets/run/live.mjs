@@ -88,7 +88,7 @@ class LiveCard {
   }
 
   get explores() {
-    return /(?<![.\w])(explore|count)\(/.test(this.code);
+    return /from sim\.explore import [(\s\w,]*\b(explore|count|search)\b/.test(this.code);
   }
 
   // Running ----------------------------------------------------------------
@@ -410,7 +410,10 @@ class LiveCard {
       });
     } else if (Object.keys(this.knobs.moved()).length) {
       this.pictures.stale(true);
-      this.says.tell("Settings from the link. Below is still the recorded run: press Run.", { acts: RESET });
+      const says = this.isEdited
+        ? "Your program, and settings from the link. Press Run."
+        : "Settings from the link. Below is still the recorded run: press Run.";
+      this.says.tell(says, { acts: RESET });
     }
     this.#repeat(this.knobs.moved());
   }
@@ -463,31 +466,42 @@ class LiveCard {
 
   // Copies -------------------------------------------------------------------------
 
-  copyProgram() {
-    return this.#copy(this.code, "Program copied.");
+  copyProgram(button) {
+    return this.#copy(button, this.code);
   }
 
-  copyCommand() {
-    return this.#copy(this.line.textContent, "Command copied.");
+  copyCommand(button) {
+    return this.#copy(button, this.line.textContent);
   }
 
-  copyLink() {
-    const link = linkTo(this.element.id, this.knobs.moved(), this.isEdited ? this.code : null);
-    return this.#copy(link, "Link copied.");
+  copyLink(button) {
+    const code = this.isEdited ? this.code : null;
+    return this.#copy(button, linkTo(this.element.id, this.knobs.moved(), code));
   }
 
-  async #copy(what, done) {
+  async #copy(button, what) {
     try {
       const text = Promise.resolve(what);
-      const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
-      // Safari lets a page copy what comes later only in this form.
-      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+      await toClipboard(text);
       await text;
-      this.says.tell(done);
     } catch (error) {
-      this.says.tell(error instanceof RangeError ? error.message : "This browser does not let the page copy.", { kind: "fault" });
+      const isOurs = error instanceof RangeError;
+      const says = isOurs ? error.message : "This browser does not let the page copy.";
+      return this.says.tell(says, { kind: "fault", acts: this.isEdited ? RESET : [] });
     }
+    this.says.aloud("Copied.");
+    const { textContent } = button;
+    if (textContent === "Copied") return;
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = textContent), 1500);
   }
+}
+
+function toClipboard(text) {
+  if (!window.ClipboardItem) return text.then((words) => navigator.clipboard.writeText(words));
+  // Safari lets a page copy what comes later only in this form.
+  const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
+  return navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
 }
 
 const clipped = (text) => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
