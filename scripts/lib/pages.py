@@ -42,7 +42,7 @@ def pages() -> list[Path]:
 def address(page: Path) -> str:
     """Where a page of docs/ is found on the site, without the leading slash."""
     path = page.relative_to(DOCS).with_suffix("").as_posix()
-    return "" if path == "index" else f"{path}/"
+    return path.removesuffix("index") if page.name == "index.md" else f"{path}/"
 
 
 def front_matter(page: Path) -> dict[str, Any]:
