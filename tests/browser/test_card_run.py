@@ -213,6 +213,31 @@ def test_an_endless_loop_stops_and_the_next_run_works(desk: Desk) -> None:
     card.run("The same as the recorded run.")
 
 
+def test_control_enter_runs_what_stands_there_now(desk: Desk) -> None:
+    desk.visit("ordering/happened_before/")
+    card = desk.card("merged_logs")
+    card.write("while True:\n    pass\n")
+    desk.page.keyboard.press("Control+Enter")
+    expect(card.run_button).to_have_text("Stop")
+    card.write("def main():\n    print('better')\n")
+    desk.page.keyboard.press("Control+Enter")
+    expect(card.says).to_have_text("Changed from the recorded run.", timeout=60_000)
+    assert card.printed() == "better"
+
+
+def test_who_edits_while_it_runs_is_told(desk: Desk) -> None:
+    desk.visit("ordering/happened_before/")
+    card = desk.card("merged_logs")
+    card.write("print('old')\nwhile True:\n    pass\n")
+    card.run_button.click()
+    expect(card.run_button).to_have_text("Stop")
+    card.write("def main():\n    print('new')\n")
+    card.run_button.click()
+    expect(card.says).to_have_text("Edited, and not run yet.")
+    card.run("Changed from the recorded run.")
+    assert card.printed() == "new"
+
+
 def test_a_flood_is_cut_and_says_so(desk: Desk) -> None:
     desk.visit("ordering/happened_before/")
     card = desk.card("merged_logs")

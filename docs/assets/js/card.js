@@ -141,7 +141,7 @@ window.cards ||= (() => {
       const isRun = event.key === "Enter" && (event.ctrlKey || event.metaKey);
       if (!isRun || event.defaultPrevented || !cardOf(event)) return;
       event.preventDefault();
-      act(cardOf(event), "run");
+      act(cardOf(event), "go");
     });
     // Whoever reaches for a button will want what it needs.
     for (const type of ["pointerover", "focusin"])

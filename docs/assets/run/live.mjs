@@ -93,9 +93,17 @@ class LiveCard {
 
   // Running ----------------------------------------------------------------
 
+  /** The button, which is Stop after a while. */
   run() {
     if (this.#busy) return this.#isSlow ? this.stop() : undefined;
     return this.#runWhatIsWanted();
+  }
+
+  /** The key: what stands there now is what should run. */
+  go() {
+    const running = this.#runWhatIsWanted();
+    this.#hurry();
+    return running;
   }
 
   async #runWhatIsWanted() {
@@ -207,6 +215,7 @@ class LiveCard {
 
   #show(run) {
     const { answer, settings } = run;
+    if (answer.stopped && this.#wanted) return; // for the sake of the next one
     run.text = this.output.text;
     if (!this.#wanted) this.#slow(false);
     this.answer = run;
@@ -219,6 +228,7 @@ class LiveCard {
     this.#editor?.mark(answer.error ? answer.line : 0);
     this.#repeat(settings);
     this.#tell(run);
+    if (this.code !== run.code) this.#tellEdited();
     this.#address(settings);
   }
 
@@ -342,7 +352,7 @@ class LiveCard {
       code,
       label: `${this.file}. Tab indents; Escape, then Tab, leaves the editor.`,
       onChange: () => this.#edited(),
-      onRun: () => this.run(),
+      onRun: () => this.go(),
     });
     this.#nameTools();
   }
@@ -361,7 +371,10 @@ class LiveCard {
     this.#nameTools();
     this.#nameButton();
     const isKept = this.#save();
-    if (this.#busy) return;
+    if (!this.#busy) this.#tellEdited(isKept);
+  }
+
+  #tellEdited(isKept = true) {
     this.pictures.stale(true);
     if (isKept) this.says.tell("Edited, and not run yet.", { acts: RESET, aloud: "" });
     else this.says.tell(NOT_KEPT, { kind: "fault", acts: RESET });
@@ -460,7 +473,11 @@ class LiveCard {
       this.output.print(had.answer.text);
       this.#show(had.answer);
     }
-    this.knobs.set(had.values);
+    try {
+      this.knobs.set(had.values);
+    } catch {
+      // The program had other knobs, and failed before it could tell which.
+    }
     if (!had.answer) this.says.tell("As it was.", { acts: RESET });
   }
 
