@@ -26,8 +26,7 @@ async def browser(me: Node, tries: int) -> None:
 
 
 async def shop(me: Node) -> None:
-    word = ""
-    early = {}  # letters that have overtaken another
+    word, early = "", {}  # early letters have overtaken another
     while True:
         number, letter = (await me.receive()).body
         if number >= len(word):  # otherwise it comes again
@@ -57,4 +56,5 @@ def main(
         duplicates=1,
     )
     print(found)
-    return found.failure.world if found.failure else build(2, 1380, 0.2)
+    one = build(tries, 1380, 0.2 if losses else 0)  # one of them
+    return found.failure.world if found.failure else one
