@@ -98,7 +98,7 @@ def test_hoppers_wire_is_what_light_covers_in_a_vacuum(
 ) -> None:
     """Smithsonian, object 1985.3088.01: about 30 cm, 11.8 inches."""
     light.main()
-    vacuum, fiber = re.findall(r"([\d.]+) cm or ([\d.]+) in", printed(capsys))
+    vacuum, fiber = re.findall(r"([\d.]+) cm \(([\d.]+) inches\)", printed(capsys))
 
     assert vacuum == ("30.0", "11.8")
     assert float(fiber[1]) / float(vacuum[1]) == pytest.approx(2 / 3, rel=0.03)

@@ -52,7 +52,7 @@ def visit(items: int, delay: float) -> World:
 
 
 def main(
-    items: Annotated[int, Range(1, 20)] = 3,
+    items: Annotated[int, Range(2, 20)] = 3,
     delay: Annotated[int, Range(1, 200, unit="ms")] = 40,
 ) -> World:
     visit(20, delay)

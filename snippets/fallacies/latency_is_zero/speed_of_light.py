@@ -54,6 +54,6 @@ def main(
         cm = speed * 1e5 / 1e9  # in a nanosecond
         print(
             f"{where:12}{km * there_and_back:5.1f} ms, "
-            f"and {cm:.1f} cm or {cm / 2.54:.1f} in each nanosecond"
+            f"at {cm:.1f} cm ({cm / 2.54:.1f} inches) a nanosecond"
         )
     return plot
