@@ -26,11 +26,12 @@ if (task === "library" && folder) {
   call("library", "/library", "/core.zip.zst", "/more.zip.zst");
   save("/core.zip.zst", `${folder}/core.zip.zst`);
   save("/more.zip.zst", `${folder}/more.zip.zst`);
+  const { script, wasm } = await engine();
   for (const [name, content] of [
-    ["python.wasm", bytes("pyodide.asm.wasm")],
-    ["engine.js", await engine()],
+    ["python.wasm", wasm],
+    ["engine.js", script],
   ]) {
-    python.FS.writeFile(`/${name}`, content);
+    python.FS.writeFile(`/${name}`, new Uint8Array(content));
     call("compress", `/${name}`);
     save(`/${name}.zst`, `${folder}/${name}.zst`);
   }

@@ -15,21 +15,23 @@ from compression import zstd  # type: ignore[import-not-found]
 CORE = "/lib/python314.zip"
 MORE = "/lib/more.zip"
 
-# What the simulator and most programs import, besides what each start does. The rest
-# of the library comes when a program asks for it.
+# What programs here are likely to import, besides what each start does. The rest of the
+# library comes when a program asks for it.
 USUAL = """
-argparse bisect calendar cmath collections colorsys csv datetime _pydatetime _strptime
-decimal difflib encodings/__init__ encodings/ascii encodings/latin_1 fractions graphlib
-hashlib heapq hmac html json math numbers pprint queue random sched secrets statistics
-string timeit uuid
+bisect cmath collections colorsys datetime decimal encodings/__init__ encodings/ascii
+encodings/latin_1 fractions graphlib hashlib heapq hmac html/__init__ html/entities
+json math numbers queue random sched secrets statistics string
 """
 
 
 def library(folder: str, core: str, more: str) -> None:
     """Write the standard library in two: what each start needs, and the rest."""
-    files = (getattr(module, "__file__", None) for module in sys.modules.values())
-    core_files = {file.removeprefix(f"{CORE}/") for file in files if file}
-    core_files |= {f"{name}.py" for name in USUAL.split()}
+    core_files = {f"{name}.py" for name in USUAL.split()}
+    for module in sys.modules.values():
+        file = getattr(module, "__file__", None)
+        # Some name a file and yet come with the interpreter itself.
+        if file and module.__spec__ and module.__spec__.origin != "frozen":
+            core_files.add(file.removeprefix(f"{CORE}/"))
     every = [path.relative_to(folder).as_posix() for path in _modules(folder)]
     core_files |= {file for file in every if file.partition("/")[0] in USUAL.split()}
     first = [file for file in every if file in core_files]

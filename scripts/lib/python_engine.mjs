@@ -1,8 +1,26 @@
-// The JavaScript that the page's Python needs, as one classic script. It sets `Engine`;
-// docs/assets/run/parts.mjs puts the worker's own code behind it.
+// What runs Python in the page: Pyodide's JavaScript as one classic script, which sets
+// `Engine`, and its WebAssembly. docs/assets/run/parts.mjs puts the worker's own code
+// behind the script.
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { build } from "esbuild";
+import { shaken } from "./python_shake.mjs";
 
+const shipped = (name) => createRequire(import.meta.url).resolve(`pyodide/${name}`);
+
+/** The two, as bytes: {script, wasm}. */
 export async function engine() {
+  const { script, wasm } = shaken(
+    await readFile(shipped("pyodide.asm.mjs"), "utf8"),
+    await readFile(shipped("pyodide.asm.wasm")),
+    await readFile(shipped("pyodide.mjs"), "utf8"),
+  );
+  const inItsPlace = {
+    name: "shaken",
+    setup({ onLoad }) {
+      onLoad({ filter: /\/pyodide\.asm\.mjs$/ }, () => ({ contents: script }));
+    },
+  };
   const { outputFiles } = await build({
     stdin: {
       contents: `
@@ -12,6 +30,7 @@ export async function engine() {
       `,
       resolveDir: import.meta.dirname,
     },
+    plugins: [inItsPlace],
     write: false,
     bundle: true,
     minify: true,
@@ -25,5 +44,5 @@ export async function engine() {
     legalComments: "none",
     logLevel: "error",
   });
-  return outputFiles[0].contents;
+  return { script: outputFiles[0].contents, wasm };
 }

@@ -22,6 +22,7 @@ RECIPES = (
     COMPILER,
     COMPILER.with_suffix(".py"),
     SCRIPTS / "lib" / "python_engine.mjs",
+    SCRIPTS / "lib" / "python_shake.mjs",
 )
 
 KEPT = 4  # versions of what was compiled

@@ -44,12 +44,12 @@ def test_progress_is_told_in_bytes_that_come_by_the_line(
             if file.name in names
         ]
 
-        assert len(steps) > 5
+        assert len(steps) >= len(files)
         assert loaded == sorted(loaded)
         assert len(files) == 4
         total = sum(file.stat().st_size for file in files)
         assert steps[-1] == {"loaded": total, "total": total, "what": "Python"}
-        assert total < 4_800_000  # stock Pyodide: 6.4 MB
+        assert total < 4_300_000  # as its package comes: 6.4 MB
 
 
 def test_one_worker_stays_for_all_pages(chromium: Browser, site: Site) -> None:

@@ -12,42 +12,49 @@ export const judging = (exercise) => text(`${FILES.exercises}/${exercise}.py`);
 let loading;
 
 /**
- * All parts, as worker.mjs wants them, and its `code`. Fetched at the first call; a
- * failure is not kept. `onProgress({loaded, total, what})`: bytes that come by the line,
- * so it is not called where all is on the device.
+ * Promises of all that a worker takes: `code`, its text, and `rest`, which worker.mjs
+ * names. Fetched at the first call; a failure is not kept. `onProgress({loaded, total,
+ * what})`: bytes that come by the line, so it is not called where all is on the device.
  */
 export function parts(onProgress) {
-  loading ??= load(onProgress).catch((error) => {
-    loading = undefined;
-    throw error;
-  });
+  if (loading) return loading;
+  const { code, rest } = (loading = load(onProgress));
+  for (const part of [code, rest]) part.catch(() => (loading = undefined));
   return loading;
 }
 
-async function load(onProgress) {
-  if (typeof WebAssembly !== "object")
-    throw new Error("Python needs WebAssembly, which is off in this browser. Turn it on.");
-  const store = await opened();
+function load(onProgress) {
+  const store = opened();
   const progress = { loaded: 0, total: 0, what: "Python" };
-  const part = (key, read) => taken(FILES[key], read, store, progress, onProgress);
+  const part = (key, read, after) =>
+    taken(FILES[key], read, { store, progress, onProgress, after });
+  // Unpacked first, so that the worker reads it while the rest is unpacked here.
+  const engine = part("engine", (response) => response.text());
   const bytes = (response) => response.arrayBuffer();
-  const [wasm, core, simulator, engine, image, boot, worker] = await Promise.all([
-    part("wasm", (response) => WebAssembly.compileStreaming(response)),
-    part("core", bytes),
-    part("simulator", bytes),
-    part("engine", (response) => response.text()),
-    store?.match(address(FILES.image)).then((kept) => kept?.arrayBuffer()),
-    text(FILES.boot),
-    text(FILES.worker),
-  ]);
-  const more = address(FILES.more.name);
-  const code = `${engine}\n${worker}`;
-  return { wasm, core, simulator, image, boot, more, lock: FILES.lock, code };
+  return {
+    code: Promise.all([engine, text(FILES.worker)]).then((texts) => texts.join("\n")),
+    rest: settled({
+      wasm: part("wasm", (response) => WebAssembly.compileStreaming(response), engine),
+      core: part("core", bytes, engine),
+      simulator: part("simulator", bytes, engine),
+      boot: text(FILES.boot),
+      image: keptImage(store),
+      more: address(FILES.more.name),
+      lock: FILES.lock,
+    }),
+  };
+}
+
+/** An object of promises as the promise of an object. */
+async function settled(promises) {
+  const values = await Promise.all(Object.values(promises));
+  return Object.fromEntries(Object.keys(promises).map((key, at) => [key, values[at]]));
 }
 
 /** Reads one part: as it is kept on the device, or else as it comes. */
-async function taken({ name, bytes }, read, store, progress, onProgress) {
+async function taken({ name, bytes }, read, { progress, onProgress, after, ...rest }) {
   const key = address(name.replace(PACKED, ""));
+  const store = await rest.store;
   const there = await store?.match(key);
   if (there) return read(there);
   progress.total += bytes;
@@ -57,6 +64,7 @@ async function taken({ name, bytes }, read, store, progress, onProgress) {
     return chunk;
   };
   const response = await fetched(name);
+  await after;
   let stream = response.body.pipeThrough(each(count));
   if (PACKED.test(name)) stream = stream.pipeThrough(await unpacker());
   let copy;
@@ -75,9 +83,14 @@ async function taken({ name, bytes }, read, store, progress, onProgress) {
 
 // What a started Python's memory is like: later ones begin with it.
 
+async function keptImage(opened) {
+  const kept = await (await opened)?.match(address(FILES.image));
+  return kept?.arrayBuffer();
+}
+
 /** Keeps it, in the place of those of older releases. */
 export async function keepImage(image) {
-  (await loading).image = image;
+  (await loading.rest).image = image;
   const store = await opened();
   if (!store) return;
   await store.put(address(FILES.image), new Response(image));
@@ -89,7 +102,7 @@ export async function keepImage(image) {
 
 /** Forgets one that is of no use. */
 export async function forgetImage() {
-  (await loading).image = undefined;
+  (await loading.rest).image = undefined;
   await (await opened())?.delete(address(FILES.image));
 }
 

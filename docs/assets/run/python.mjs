@@ -107,11 +107,13 @@ function heard({ output, tried, done, fault, memory }) {
 async function spawn() {
   state = "starting";
   try {
-    const all = await parts((progress) => {
+    if (typeof WebAssembly !== "object")
+      throw new Error("Python needs WebAssembly, which is off in this browser. Turn it on.");
+    const all = parts((progress) => {
       for (const listener of listeners) listener(progress);
     });
     const { opened } = await begun(all).catch(async (error) => {
-      if (!all.image) throw error;
+      if (!(await all.rest).image) throw error;
       await forgetImage(); // without it, it takes a little longer
       return begun(all);
     });
@@ -127,21 +129,25 @@ async function spawn() {
 }
 
 /** A worker that has started, and what it says then. */
-async function begun({ code, ...start }) {
+async function begun({ code, rest }, wishes) {
   // From a blob, so that the page's security policy holds in the worker, too.
-  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  const blob = new Blob([await code], { type: "text/javascript" });
+  const address = URL.createObjectURL(blob);
+  // It reads its code while the rest is on its way.
   const opened = new Worker(address, { type: "module", name: "python" });
-  opened.postMessage({ start });
+  const heard = new Promise((resolve) => {
+    opened.onmessage = ({ data }) => resolve(data);
+    opened.onerror = ({ message }) => resolve({ fault: message || "no worker starts" });
+  });
   try {
-    const says = await new Promise((resolve, reject) => {
-      opened.onmessage = ({ data }) => resolve(data);
-      opened.onerror = ({ message }) => reject(new Error(message || "no worker starts"));
-    });
-    if (says.fault !== undefined) throw new Error(says.fault);
+    opened.postMessage({ start: { ...(await rest), ...wishes } });
+    const says = await heard;
+    if (says.fault !== undefined)
+      throw new Error(`Python cannot start: ${says.fault}\nReload the page.`);
     return { opened, ...says };
   } catch (error) {
     opened.terminate();
-    throw new Error(`Python cannot start: ${error.message}\nReload the page.`);
+    throw error;
   } finally {
     URL.revokeObjectURL(address);
   }
@@ -164,9 +170,9 @@ let remember = async () => {
 
 /** Has a second worker make the memory image from which later ones start. */
 async function makeImage() {
-  const all = await parts();
-  if (all.image) return;
-  const { opened, image } = await begun({ ...all, make: true });
+  const all = parts();
+  if ((await all.rest).image) return;
+  const { opened, image } = await begun(all, { make: true });
   opened.terminate();
   await keepImage(image);
 }
