@@ -19,7 +19,7 @@ def hours(terabytes: float, rate: float) -> float:
 
 
 def main(
-    drive: Annotated[int, Range(1, 72, 1, "h")] = 24,
+    drive: Annotated[int, Range(2, 72, 1, "h")] = 24,
     copying: Annotated[int, Range(1, 1000, 1, "Gb/s")] = 40,
     load: Annotated[int, Range(1000, 100_000, 1000, "TB")] = 1000,
 ) -> Plot:
