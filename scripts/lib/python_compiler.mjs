@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { loadPyodide } from "pyodide";
-import { engine } from "./python_engine.mjs";
+import { engine, unpacker } from "./python_engine.mjs";
 
 const [task, folder, output] = process.argv.slice(2);
 const shipped = (name) => createRequire(import.meta.url).resolve(`pyodide/${name}`);
@@ -35,6 +35,7 @@ if (task === "library" && folder) {
     call("compress", `/${name}`);
     save(`/${name}.zst`, `${folder}/${name}.zst`);
   }
+  writeFileSync(`${folder}/unpack.mjs`, await unpacker());
 } else if (task === "package" && output) {
   python.FS.mkdirTree("/package");
   python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, "/package");

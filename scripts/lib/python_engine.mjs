@@ -6,6 +6,16 @@ import { createRequire } from "node:module";
 import { build } from "esbuild";
 import { shaken } from "./python_shake.mjs";
 
+const QUIETLY = { bundle: true, minify: true, write: false, legalComments: "none" };
+
+/** What the page unpacks the other files with, as a module. */
+export async function unpacker() {
+  const contents = 'export { Decompress } from "fzstd";';
+  const stdin = { contents, resolveDir: import.meta.dirname };
+  const { outputFiles } = await build({ ...QUIETLY, stdin, format: "esm" });
+  return outputFiles[0].contents;
+}
+
 const shipped = (name) => createRequire(import.meta.url).resolve(`pyodide/${name}`);
 
 /** The two, as bytes: {script, wasm}. */
@@ -30,10 +40,8 @@ export async function engine() {
       `,
       resolveDir: import.meta.dirname,
     },
+    ...QUIETLY,
     plugins: [inItsPlace],
-    write: false,
-    bundle: true,
-    minify: true,
     format: "iife",
     globalName: "Engine",
     target: "es2022",
@@ -41,7 +49,6 @@ export async function engine() {
     external: ["node:*", "ws", "fs", "path", "url", "crypto", "child_process", "vm"],
     // Only to find other files by, and there are none.
     define: { "import.meta.url": "self.origin" },
-    legalComments: "none",
     logLevel: "error",
   });
   return { script: outputFiles[0].contents, wasm };

@@ -28,13 +28,13 @@ RECIPES = (
 KEPT = 4  # versions of what was compiled
 
 LIST = "files.json"
-# What the page calls a file, and where it is from. The others are compiled.
-COPIES = {"unpack": NODE_MODULES / "fzstd" / "esm" / "index.mjs"}
-COMPRESSED = {
+# What the page calls a file: what the compiler calls it.
+FILES = {
     "wasm": "python.wasm.zst",
     "core": "core.zip.zst",
     "more": "more.zip.zst",
     "engine": "engine.js.zst",
+    "unpack": "unpack.mjs",
 }
 
 
@@ -45,11 +45,11 @@ def build(folder: Path, js: node.Node) -> None:
     """
     folder.mkdir(parents=True)
     library = _library(js)
-    sources = COPIES | {key: library / name for key, name in COMPRESSED.items()}
     files = {}
-    for key, source in sources.items():
+    for key, made in FILES.items():
+        source = library / made
         digest = hashlib.sha256(source.read_bytes()).hexdigest()[:8]
-        name = f"{key}.{digest}{source.name[source.name.index('.') :]}"
+        name = f"{key}.{digest}{made[made.index('.') :]}"
         shutil.copyfile(source, folder / name)
         files[key] = {"name": name, "bytes": source.stat().st_size}
     known = json.loads((PACKAGE / "pyodide-lock.json").read_text("utf-8"))["info"]
