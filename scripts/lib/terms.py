@@ -25,7 +25,7 @@ MARK = re.compile(r"([«»])")  # around a title, or somebody's own words
 # What is no running text: code, drawings, names, quotations, what is a link already.
 APART = {"a", "code", "pre", "h1", "h2", "h3", "h4", "svg", "figure", "button"}
 APART |= {"form", "label", "summary", "table", "kbd", "dt", "em", "nav", "blockquote"}
-APART_CLASSES = {"card", "footnote", "mermaid", "exercise", "references"}
+APART_CLASSES = {"card", "footnote", "mermaid", "exercise", "references", "sections"}
 BLOCKS = {"p", "li", "dd", "div"}
 EMPTY = {"br", "hr", "img", "input", "link", "meta", "wbr"}
 
@@ -83,11 +83,10 @@ def marked(text: str, known: list[Term], glossary: str) -> str:
         return text
     by_name = {name.lower(): term for term in known for name in term.names}
     longest_first = sorted(by_name, key=len, reverse=True)
-    # Nor a part of a name such as Node.js, or of code such as replay().
-    words = re.compile(
-        rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})s?(?![\w(-]|\.\w)",
-        re.IGNORECASE,
-    )
+    # An abbreviation is one in capitals only. A part of a name such as Node.js, or of
+    # code such as replay(), is no term.
+    either = "|".join(_pattern(name, by_name[name]) for name in longest_first)
+    words = re.compile(rf"(?<![\w-])({either})s?(?![\w(-]|\.\w)", re.IGNORECASE)
     used: set[str] = set()
 
     def link(match: re.Match[str]) -> str:
@@ -105,6 +104,11 @@ def marked(text: str, known: list[Term], glossary: str) -> str:
         for piece, is_prose in _pieces(article[0])
     )
     return text[: article.start()] + marked_up + text[article.end() :]
+
+
+def _pattern(name: str, term: Term) -> str:
+    capitals = name.upper()
+    return f"(?-i:{re.escape(capitals)})" if capitals in term.names else re.escape(name)
 
 
 def _pieces(html: str) -> Iterator[tuple[str, bool]]:

@@ -12,6 +12,7 @@ KNOWN = [
     Term("idempotent", ("idempotent", "idempotency"), "Twice is once."),
     Term("clock", ("clock",), "Says a time."),
     Term("lamport_clock", ("Lamport clock",), 'Counts "steps".'),
+    Term("cap", ("CAP",), "A theorem."),
 ]
 
 
@@ -28,6 +29,10 @@ def linked(html: str) -> list[str]:
 def test_the_first_use_is_linked_and_no_other() -> None:
     assert linked("<p>A clock. Another clock.</p><p>Clocks.</p>") == ["clock"]
     assert linked("<p>Idempotency, idempotent.</p>") == ["Idempotency"]
+
+
+def test_an_abbreviation_is_one_in_capitals_only() -> None:
+    assert linked("<p>A cap, a Cap, and CAP.</p>") == ["CAP"]
 
 
 def test_the_longest_name_counts() -> None:
@@ -48,6 +53,7 @@ def test_the_longest_name_counts() -> None:
         "<p>Clock.js, clock(), clock.py</p>",
         "<p>«The clock», «a <b>word</b> for a clock»</p>",
         "<blockquote><p>A clock.</p></blockquote>",
+        '<p class="sections">Clocks · Lamport clocks</p>',
         '<div class="tabbed-labels"><label for="x">Clock</label></div>',
     ],
 )
