@@ -130,13 +130,25 @@ def test_the_answer_is_taken() -> None:
         (("elif nonce in me.disk", "elif False"), "no credit comes twice"),
         (("if not hmac.", "if False and hmac."), "no sum is changed"),
         # It refuses all, or all but the first.
-        (("if not hmac.", "if True or hmac."), "never takes both"),
-        (("elif nonce in me.disk", 'elif "Ann" in me.disk'), "never takes both"),
+        (("if not hmac.", "if True or hmac."), "Ann gets all three"),
+        (("elif nonce in me.disk", 'elif "Ann" in me.disk'), "Ann gets all three"),
+        # Two equal sums are no copy.
+        (
+            ("elif nonce in me.disk", 'elif euros in me.disk.get("Ann", ())'),
+            "Ann gets all three",
+        ),
         # The money is kept first, and the number after the next wait.
         (
             ('            me.disk[nonce] = "taken"\n', "            later = nonce\n"),
             "no credit comes twice",
         ),
+        # The number is kept first, and the money after the next wait.
+        (
+            (' = "taken"\n', ' = "taken"\n            await me.sleep(1)\n'),
+            "Ann gets nothing",
+        ),
+        # It ends, and what comes later waits for nobody.
+        (('Ann gets {euros}")\n', 'Ann gets")\n            return\n'), "Too many runs"),
     ],
 )
 def test_wrong_ideas_are_not(change: tuple[str, str], complaint: str) -> None:

@@ -10,11 +10,11 @@ KEY = b"known to the bank and the shop alone"
 
 def signature(*message: object) -> str:
     digest = hmac.new(KEY, repr(message).encode(), "sha256")
-    return digest.hexdigest()[:6]  # cut, so that the diagram is legible
+    return digest.hexdigest()[:4]  # cut, so that the diagram is legible
 
 
 async def bank(me: Node) -> None:
-    message = "credit Ann", 50, "n1"  # n1 is for this message alone
+    message = "pay Ann", 50, "n1"  # n1 is for this message alone
     me.send("proxy", (*message, signature(*message)))
 
 
