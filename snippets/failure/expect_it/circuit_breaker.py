@@ -6,12 +6,13 @@ from typing import Annotated, Literal, TypeAlias
 from sim import Node, Range, World
 
 Breakers: TypeAlias = Literal["none", "one for both", "one for each"]
+Ms: TypeAlias = Annotated[int, Range(20, 400, 20, "ms")]
 PATIENCE, REST, EVERY = 30, 120, 40  # ms
 
 
 class Breaker:
     def __init__(self) -> None:
-        self.recent: deque[str] = deque(maxlen=4)  # calls
+        self.recent: deque[str] = deque(maxlen=4)  # last 4 calls
         self.rests_until = 0.0  # ms
 
     async def call(self, me: Node, shard: str) -> str:
@@ -19,7 +20,7 @@ class Breaker:
         if is_open and me.monotonic() < self.rests_until:
             me.note(f"refuses {shard}")
             return "refused"
-        try:
+        try:  # it is closed, or half open
             await me.call(shard, "find", timeout=PATIENCE)
             if is_open:
                 self.recent.clear()  # it is back: closed
@@ -31,10 +32,11 @@ class Breaker:
 
 
 async def shop(me: Node, breakers: Breakers, log: Counter[str]) -> None:
-    known: dict[str | int, Breaker] = defaultdict(Breaker)
+    known: dict[str, Breaker] = defaultdict(Breaker)
     for number, shard in enumerate("abababab"):
-        whose = {"none": number, "one for both": 0}.get(breakers, shard)
-        log[f"{shard} {await known[whose].call(me, shard)}"] += 1
+        new = f"call {number}"  # one for this call: it never opens
+        name = {"none": new, "one for both": "ab"}.get(breakers, shard)
+        log[f"{shard} {await known[name].call(me, shard)}"] += 1
         await me.sleep(EVERY * (number + 1) - me.monotonic())
 
 
@@ -43,10 +45,7 @@ async def shard(me: Node) -> None:
         me.reply(await me.receive(), "found")
 
 
-def main(
-    breakers: Breakers = "one for both",
-    back: Annotated[int, Range(20, 400, 20, "ms")] = 220,
-) -> World:
+def main(breakers: Breakers = "one for both", back: Ms = 220) -> World:
     worlds: dict[str, World] = {}
     for each in Breakers.__args__:
         world, log = worlds.setdefault(each, World()), Counter[str]()

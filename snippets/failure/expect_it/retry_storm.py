@@ -13,20 +13,19 @@ WHAT = "requests", "answers"
 
 
 async def browser(me: Node, retry: str, log: Counter[tuple]) -> None:
-    pause, tries = me.random.random() * 5000, 0  # ms
+    pause, backoff = me.random.random() * 5000, 500  # ms
     while True:
-        left = DOWN * 1000 - me.monotonic()
-        await me.sleep(min(pause, left) if left > 0 else pause)
+        if me.monotonic() < DOWN * 1000:  # all notice the failure
+            pause = min(pause, DOWN * 1000 - me.monotonic())
+        await me.sleep(pause)
         log["requests", me.monotonic() // 1000] += 1
         try:
             await me.call("shop", "GET", timeout=1000)
             log["answers", me.monotonic() // 1000] += 1
-            pause, tries = 2500 + 5000 * me.random.random(), 0
+            pause, backoff = 2500 + 5000 * me.random.random(), 500
         except TimeoutError:
-            tries += 1
-            pause = (
-                0 if retry == "at once" else 500 * 2 ** min(tries, 5)
-            )
+            backoff = min(2 * backoff, 16_000)  # 1 s, 2 s, 4 s, …
+            pause = 0 if retry == "at once" else backoff
             if retry == "backoff with jitter":
                 pause *= me.random.random()
 
