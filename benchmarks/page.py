@@ -120,21 +120,28 @@ TIMED = """async (code) => {
   return performance.now() - began;
 }"""
 
-THIRTY = '''"""Thirty messages between four nodes."""
+THIRTY = '''"""Thirty messages: fifteen questions and their answers."""
 
 from sim import Node, World
 
 
-async def ring(me: Node, after: str, rounds: int) -> None:
-    for _ in range(rounds):
-        me.send(after, "token")
-        await me.receive()
+async def browser(me: Node, shop: str, clicks: int) -> None:
+    for click in range(clicks):
+        await me.call(shop, ("order", click))
+        await me.sleep(5)
+
+
+async def shop(me: Node) -> None:
+    while True:
+        request = await me.receive()
+        me.reply(request, "confirmed")
 
 
 def main(seed: int = 0) -> World:
     world = World(seed=seed)
-    for name, after in zip("abcde", "bcdea", strict=True):
-        world.add(ring, after, 6, name=name)
+    world.add(shop)
+    for name, clicks in ("ann", 8), ("bob", 7):
+        world.add(browser, "shop", clicks, name=name)
     world.run()
     print(len(world.trace.send_of), "messages, seed", seed)
     return world

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import atan2, degrees, sqrt
 from typing import NamedTuple, TypeAlias
 
@@ -29,11 +30,13 @@ _WIDTHS = {sign: share for share, signs in _CLASSES for sign in signs}
 LINE = 1.2  # from line to line, in parts of the size
 
 
+@lru_cache(maxsize=4096)  # a drawing is laid out some times, always of the same words
 def text_width(text: str, size: float) -> float:
     """About how wide `text` is when set in `size`; unknown signs count as wide."""
     return sum(_WIDTHS.get(sign, 0.7) for sign in text) * size
 
 
+@lru_cache(maxsize=1024)
 def wrap(text: str, size: float, limit: float) -> tuple[str, ...]:
     """`text` in lines of at most `limit`, of about the same length.
 
