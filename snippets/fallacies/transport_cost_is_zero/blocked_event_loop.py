@@ -32,12 +32,12 @@ async def server(me: Node, megabytes: int, worker: bool) -> None:
         elif worker:
             me.spawn(make_json, request, megabytes)  # another thread
         else:
-            await make_json(me, request, megabytes)
+            await make_json(me, request, megabytes)  # all wait
 
 
 async def make_json(me: Node, request: object, megabytes: int) -> None:
     me.note("makes JSON")
-    await me.sleep(megabytes * JSON)
+    await me.sleep(megabytes * JSON)  # stands for computing
     me.reply(request, "export")
 
 
