@@ -21,8 +21,13 @@ async def browser(me: Node, key: str, tries: int) -> str:
 
 
 def rows(state: State) -> list[str]:
-    """The keys of all charges."""
-    return [row[0] for row in state.disk("shop").get("charges", ())]
+    """The keys of all charges, be they rows or a dictionary."""
+    charges = state.disk("shop").get("charges", ())
+    return (
+        list(charges)
+        if isinstance(charges, dict)
+        else [row[0] for row in charges]
+    )
 
 
 def told(state: State) -> set[str]:
