@@ -40,7 +40,7 @@ def test_a_page_of_the_talk_says_what_to_remember(page: Path) -> None:
 
 def test_a_line_leads_to_its_page_and_to_the_first_program() -> None:
     sentence = (
-        "Give every request that changes something a key, and remember its answer."
+        "Give each click a key, and write it in the same transaction as its effect."
     )
     assert (
         f"- [{sentence}](failure/idempotency.md)"
