@@ -1,18 +1,18 @@
 // A card that lives: its program runs, its knobs turn, and it can go back to what was
 // recorded. card.js calls `act`; who needs a card's program asks `liveCard`.
-import { readLink, linkTo } from "./link.mjs";
+import { copy } from "./clipboard.mjs";
 import { forget, keep, kept } from "./kept.mjs";
 import { command, Knobs } from "./knobs.mjs";
+import { linkTo, readLink } from "./link.mjs";
 import { Output } from "./output.mjs";
 import { Pictures } from "./pictures.mjs";
-import { inTurn, leave, running } from "./queue.mjs";
-import { count, megabytes, Says } from "./says.mjs";
+import { inTurn, running, waiters } from "./queue.mjs";
+import { explores, Runner } from "./runner.mjs";
+import { Says } from "./says.mjs";
 
-const SLOW = 300; // ms; a run that ends before needs no word and no Stop
 const PATIENCE = 1500; // ms that a run may go on when a knob has moved since
-const NOT_KEPT = "This browser lets the page keep nothing: a reload loses your program.";
 const RESET = [["reset", "Reset"]];
-const OFTEN = 6000; // ms between two words about progress, said aloud
+const NOT_KEPT = "This browser lets the page keep nothing: a reload loses your program.";
 
 const cards = new WeakMap();
 
@@ -53,13 +53,11 @@ export const python = {
 
 /** The reader is on another page: what ran there has nobody to tell. */
 export function moved() {
-  const owner = running();
-  if (owner?.element?.isConnected === false) owner.stop();
+  const isGone = ({ element }) => element?.isConnected === false;
+  for (const owner of [...waiters(), running()]) if (owner && isGone(owner)) owner.stop();
 }
 
 class LiveCard {
-  #wanted = false; // something changed since the run under way began
-  #busy = false;
   #before = null; // what Reset took away
   #editor = null;
 
@@ -75,7 +73,8 @@ class LiveCard {
     this.output = new Output(element);
     this.pictures = new Pictures(element);
     this.line = element.querySelector(":scope > .command code");
-    this.answer = null; // of the last run; null while the recorded one is shown
+    this.runner = new Runner(this);
+    this.shown = null; // the last run; null while the recorded one is shown
   }
 
   /** The program as the reader sees it. */
@@ -87,143 +86,43 @@ class LiveCard {
     return this.code !== this.recorded;
   }
 
-  get explores() {
-    return /from sim\.explore import [(\s\w,]*\b(explore|count|search)\b/.test(this.code);
-  }
-
   // Running ----------------------------------------------------------------
 
   /** The button, which is Stop after a while. */
   run() {
-    if (this.#busy) return this.#isSlow ? this.stop() : undefined;
-    return this.#runWhatIsWanted();
+    if (!this.runner.isBusy) return this.runner.run();
+    return this.runner.isSlow ? this.runner.stop() : undefined;
   }
 
   /** The key: what stands there now is what should run. */
   go() {
-    const running = this.#runWhatIsWanted();
-    this.#hurry();
+    const running = this.runner.run();
+    this.runner.hurry();
     return running;
   }
 
-  async #runWhatIsWanted() {
-    const fault = this.knobs.fault();
-    if (fault) return this.says.tell(fault, { kind: "fault" });
-    this.#wanted = true;
-    if (this.#busy) return;
-    this.#busy = true;
-    try {
-      while (this.#wanted) {
-        this.#wanted = false;
-        await this.#runOnce();
-      }
-    } finally {
-      this.#busy = false;
-      this.#slow(false);
-    }
-  }
-
-  async #runOnce() {
-    const { code } = this;
-    const settings = this.knobs.moved();
-    const isWaiting = setTimeout(() => this.#slow(true), SLOW);
-    this.#progress = "";
-    try {
-      const python = await import("./python.mjs");
-      const task = () => this.#ask(python, code, settings);
-      const answer = await inTurn(this, task, () => this.#tellProgress("Another card is running: this one is next.", true));
-      if (answer) this.#show({ code, settings, answer });
-      else this.#tellStopped();
-    } catch (error) {
-      this.#wanted = false;
-      this.says.tell(error.message, { kind: "fault", acts: [["run", "Try again"]] });
-    } finally {
-      clearTimeout(isWaiting);
-    }
-  }
-
-  async #ask(python, code, settings) {
-    if (python.state !== "ready") {
-      // Who gives up need not wait for what is on its way; the next run will be glad of it.
-      const givenUp = new Promise((resolve) => (this.giveUp = resolve));
-      const started = python.start(({ loaded, total }) => this.#tellLoading(loaded, total));
-      const isReady = await Promise.race([started.then(() => true), givenUp]);
-      this.giveUp = null;
-      if (!isReady) return undefined;
-    }
-    this.#tellProgress(this.explores ? "Trying every run…" : "Running…");
-    this.output.begin();
-    let said = Date.now();
-    return python.run({
-      code,
-      name: this.name,
-      settings,
-      onOutput: (text) => this.output.print(text),
-      onTried: (number, what) => {
-        const aloud = Date.now() - said > OFTEN;
-        if (aloud) said = Date.now();
-        this.#tellProgress(`${count(number)} ${what} so far`, aloud);
-      },
-    });
-  }
-
-  /** Ends what runs; or leaves the queue; or gives up the loading of Python. */
-  async stop() {
-    this.#wanted = false;
-    if (running() !== this) leave(this);
-    else if (this.giveUp) this.giveUp(false);
-    else (await import("./python.mjs")).stop();
-  }
-
-  #progress = "";
-  #isSlow = false;
-
-  // Only what takes its time is talked about.
-  #tellProgress(text, aloud = false) {
-    this.#progress = text;
-    if (!this.#isSlow) return;
-    this.says.progress(text);
-    if (aloud) this.says.aloud(text);
-  }
-
-  #tellLoading(loaded, total) {
-    const text =
-      loaded < total
-        ? `Getting Python: ${megabytes(loaded)} of ${megabytes(total)} MB, once`
-        : "Starting Python…";
-    this.#progress = text;
-    if (this.#isSlow) this.says.progress(text, loaded, total);
-  }
-
-  #slow(is) {
-    if (is === this.#isSlow) return;
-    this.#isSlow = is;
-    this.element.classList.toggle("is-running", is);
-    this.element.ariaBusy = `${is}`;
-    this.#nameButton();
-    if (!is) return;
-    this.says.tell("", { aloud: this.#progress.replace(/[\d,.].*/, "") || "Getting Python" });
-    this.says.progress(this.#progress || "Getting Python…");
-  }
-
-  #nameButton() {
-    const rest = this.explores ? "Try every run" : "Run";
-    this.button.textContent = this.#isSlow ? "Stop" : rest;
+  nameButton() {
+    const rest = explores(this.code) ? "Try every run" : "Run";
+    this.button.textContent = this.runner.isSlow ? "Stop" : rest;
   }
 
   // What came of it ----------------------------------------------------------
 
+  /** A run has ended, or its reader gave it up. */
+  ran(run) {
+    if (!run.answer) return this.#tellStopped();
+    run.text = this.output.text;
+    this.#show(run);
+  }
+
   #show(run) {
     const { answer, settings } = run;
-    if (answer.stopped && this.#wanted) return; // for the sake of the next one
-    run.text = this.output.text;
-    if (!this.#wanted) this.#slow(false);
-    this.answer = run;
+    this.shown = run;
     this.#before = null;
     this.output.end(answer.error, answer.what);
     if (answer.shown) {
       this.pictures.show(answer.shown);
-      if (!this.#wanted) this.knobs.follow(answer.shown.knobs, answer.shown.settings);
+      if (!this.runner.isWanted) this.knobs.follow(answer.shown.knobs, answer.shown.settings);
     } else this.pictures.stale(true);
     this.#editor?.mark(answer.error ? answer.line : 0);
     this.#repeat(settings);
@@ -273,6 +172,7 @@ class LiveCard {
 
   /** The address of the page leads to this run. */
   async #address(settings, code = this.fromLink ? this.code : null) {
+    if (!this.element.isConnected) return; // another page has the address now
     const isPlain = !Object.keys(settings).length && code === null;
     if (isPlain && !location.hash.startsWith(`#${this.element.id}?`)) return;
     try {
@@ -290,14 +190,9 @@ class LiveCard {
     this.knobs.tell(field);
     clearTimeout(this.typing);
     clearTimeout(this.patience);
-    const wait = field.type === "number" ? 300 : 0; // a number takes several keys
-    this.typing = setTimeout(() => this.#runWhatIsWanted(), wait);
-    if (this.#busy)
-      this.patience = setTimeout(() => this.#hurry(), PATIENCE);
-  }
-
-  async #hurry() {
-    if (this.#wanted && running() === this) (await import("./python.mjs")).stop();
+    const wait = field.type === "number" ? 300 : 0; // ms; a number takes several keys
+    this.typing = setTimeout(() => this.runner.run(), wait);
+    if (this.runner.isBusy) this.patience = setTimeout(() => this.runner.hurry(), PATIENCE);
   }
 
   nextSeed() {
@@ -314,8 +209,8 @@ class LiveCard {
 
   async showLine() {
     await this.#open(this.code);
-    this.#editor.mark(this.answer.answer.line);
-    this.#editor.goTo(this.answer.answer.line);
+    this.#editor.mark(this.shown.answer.line);
+    this.#editor.goTo(this.shown.answer.line);
   }
 
   /** What the reader wrote on an earlier visit. */
@@ -369,9 +264,9 @@ class LiveCard {
 
   #edited() {
     this.#nameTools();
-    this.#nameButton();
+    this.nameButton();
     const isKept = this.#save();
-    if (!this.#busy) this.#tellEdited(isKept);
+    if (!this.runner.isBusy) this.#tellEdited(isKept);
   }
 
   #tellEdited(isKept = true) {
@@ -437,11 +332,11 @@ class LiveCard {
     const had = {
       code: this.isEdited ? this.code : null,
       values: this.knobs.values(),
-      answer: this.answer,
+      run: this.shown,
       fromLink: this.fromLink,
     };
-    const changed = had.code !== null || had.answer || Object.keys(this.knobs.moved()).length;
-    if (this.#busy) this.stop();
+    const changed = had.code !== null || had.run || Object.keys(this.knobs.moved()).length;
+    if (this.runner.isBusy) this.runner.stop();
     this.#close();
     // A program that came with a link took nothing from the reader's own.
     const { fromLink } = this;
@@ -450,10 +345,10 @@ class LiveCard {
     this.knobs.restore();
     this.output.restore();
     this.pictures.restore();
-    this.answer = null;
+    this.shown = null;
     this.#repeat({});
     this.#address({});
-    this.#nameButton();
+    this.nameButton();
     this.#nameTools();
     this.#before = changed ? had : null;
     if (changed) this.says.tell("Back to the recorded run.", { acts: [["undo", "Undo"]] });
@@ -468,17 +363,17 @@ class LiveCard {
     this.fromLink = had.fromLink;
     if (had.code !== null) await this.#open(had.code);
     this.#save();
-    if (had.answer) {
+    if (had.run) {
       this.output.begin();
-      this.output.print(had.answer.text);
-      this.#show(had.answer);
+      this.output.print(had.run.text);
+      this.#show(had.run);
     }
     try {
       this.knobs.set(had.values);
     } catch {
       // The program had other knobs, and failed before it could tell which.
     }
-    if (!had.answer) this.says.tell("As it was.", { acts: RESET });
+    if (!had.run) this.says.tell("As it was.", { acts: RESET });
   }
 
   // Copies -------------------------------------------------------------------------
@@ -498,9 +393,7 @@ class LiveCard {
 
   async #copy(button, what) {
     try {
-      const text = Promise.resolve(what);
-      await toClipboard(text);
-      await text;
+      await copy(what);
     } catch (error) {
       const isOurs = error instanceof RangeError;
       const says = isOurs ? error.message : "This browser does not let the page copy.";
@@ -512,13 +405,6 @@ class LiveCard {
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = textContent), 1500);
   }
-}
-
-function toClipboard(text) {
-  if (!window.ClipboardItem) return text.then((words) => navigator.clipboard.writeText(words));
-  // Safari lets a page copy what comes later only in this form.
-  const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
-  return navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
 }
 
 const clipped = (text) => (text.length > 200 ? `${text.slice(0, 199)}…` : text);

@@ -17,6 +17,9 @@ export function inTurn(owner, task, onWait = () => {}) {
 /** Whose task runs. */
 export const running = () => current?.owner ?? null;
 
+/** Who waits for a turn. */
+export const waiters = () => waiting.map(({ owner }) => owner);
+
 /** Takes what `owner` still waits for out of the queue. */
 export function leave(owner) {
   for (const job of waiting.filter((job) => job.owner === owner)) {
