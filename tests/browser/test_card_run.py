@@ -324,7 +324,7 @@ def test_a_program_that_explores_says_what_holds(desk: Desk) -> None:
     assert wrong != recorded
     card.write(wrong)
     card.run("Changed from the recorded run.")
-    expect(card.verdict).to_contain_text("Fails after 2 steps")
+    expect(card.verdict).to_contain_text("Broken after 2 steps")
     expect(card.verdict).to_have_class("verdict fails")
 
 

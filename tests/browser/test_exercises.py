@@ -89,7 +89,7 @@ def test_the_page_judges_the_readers_program(desk: Desk, task: Locator) -> None:
     check = task.get_by_role("button", name="Check my program")
     check.click()
     expect(says).to_contain_text(
-        re.compile(r"^Not yet\. Fails after \d+ steps.*never two inside"),
+        re.compile(r"^Not yet\. Broken after \d+ steps.*never two inside"),
         timeout=PATIENCE,
     )
     expect(check).to_be_enabled()

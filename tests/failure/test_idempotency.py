@@ -171,7 +171,7 @@ def test_without_the_look_for_the_key_it_is_charged_twice() -> None:
 def test_a_new_key_for_each_try_is_no_key(capsys: pytest.CaptureFixture[str]) -> None:
     world = program(FIXED).main(new_key_each_try=True)
 
-    assert capsys.readouterr().out.startswith("Fails after 6 steps")
+    assert capsys.readouterr().out.startswith("Broken after 6 steps")
     assert world.nodes["shop"].disk["charges"] == [("k7", 20), ("k8", 20)]
 
 

@@ -103,7 +103,7 @@ def test_the_output_is_what_the_search_found(
     program(FIXED).main()
     lines = capsys.readouterr().out
     assert "All 6 runs hold: no sum is changed." in lines
-    assert "Fails after 3 steps" in lines
+    assert "Broken after 3 steps" in lines
     assert "All 24 runs hold: at most one credit of 50." in lines
 
 

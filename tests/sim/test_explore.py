@@ -136,8 +136,8 @@ def test_the_smallest_double_submit_and_its_replay() -> None:
         ("deliver", "browser 0", "shop", 2),
     )
     assert str(found) == (
-        "Fails after 3 steps, at shop3 (shop receives order from browser 0): "
-        "the shop takes one order.\nTried: 10 states, 10 steps."
+        "Broken after 3 steps: the shop takes one order.\n"
+        "At shop3, shop receives order from browser 0.\nTried: 10 states, 10 steps."
     )
     again = replay(double_submit.main, failure.schedule).trace
     assert again.text() == failure.world.trace.text()
@@ -695,4 +695,4 @@ def test_the_same_answer_whatever_the_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(said) == 1
-    assert "Fails after 12 steps" in said.pop()
+    assert "Broken after 12 steps" in said.pop()

@@ -99,7 +99,7 @@ def test_what_every_exploration_of_a_program_found() -> None:
         "after": None,
     }
     assert fails["failure"] == (
-        "Fails after 2 steps, at hears2 (hears receives 1 from b): at most 1."
+        "Broken after 2 steps: at most 1.\nAt hears2, hears receives 1 from b."
     )
     assert (fails["failing"], fails["after"], fails["runs"]) == ("at most 1", 2, None)
     assert (fails["ok"], fails["budgets"]) == (False, "at most 1 loss")

@@ -72,7 +72,7 @@ def test_a_shortest_path_to_a_violation() -> None:
         (1, ((0, -1), (1, 0))),
         (1, ((0, -1), (0, -1))),
     )
-    assert str(found).startswith("Fails after 4 steps: no increment is lost.\nTried:")
+    assert str(found).startswith("Broken after 4 steps: no increment is lost.\nTried:")
 
 
 def test_symmetric_states_are_searched_once() -> None:

@@ -64,7 +64,7 @@ class Found(NamedTuple, Generic[S]):
         text = f"{self.states:,} states, {self.steps:,} steps, {self.depth} deep"
         if self.broken:
             steps = len(self.path) - 1
-            return f"Fails after {steps} steps: {self.broken}.\nTried: {text}."
+            return f"Broken after {steps} steps: {self.broken}.\nTried: {text}."
         if not self.complete:
             return f"{text}: stopped there, that was not all of them."
         unseen = "".join(f" It never happened: {what}." for what in self.never)

@@ -119,12 +119,12 @@ class Failure(NamedTuple):
 
     def __str__(self) -> str:
         if not self.schedule:
-            return f"Fails at the start: {self.what}."
-        text = f"Fails after {plural(len(self.schedule), 'step')}"
-        if self.event is not None and self.event.kind != "note":
-            what = self.world.trace.describe(self.event)
-            text += f", at {self.event.name} ({self.event.node} {what})"
-        return f"{text}: {self.what}."
+            return f"Broken at the start: {self.what}."
+        text = f"Broken after {plural(len(self.schedule), 'step')}: {self.what}."
+        if self.event is None or self.event.kind == "note":
+            return text
+        what = self.world.trace.describe(self.event)
+        return f"{text}\nAt {self.event.name}, {self.event.node} {what}."
 
 
 class Exploration(NamedTuple):
