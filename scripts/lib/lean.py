@@ -28,7 +28,7 @@ ADDRESS = re.compile(r"""url\((["']?)(?!data:|[a-z]+:|/|#)([^)"']+)\1\)""")
 
 TAG = re.compile(r"<(?!meta|title)[a-z][^>]*>", re.IGNORECASE)
 WORD = re.compile(r"[\w-]+")
-TAB = re.compile(r'\bid="__tabbed_\d+_(\d+)"')
+TAB = re.compile(r'\bid="[\w-]*__tabbed_\d+_(\d+)"')  # on the print page with a prefix
 
 PRINT_PAGE = 'id="print-site-page"'
 FOR_PRINT_PAGE = "print-site"
