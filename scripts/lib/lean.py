@@ -141,7 +141,8 @@ def _names(pages: list[str], css: list[str]) -> list[str]:
 
 def _kept(question: str, ask: Callable[[], str]) -> str:
     """The answer to a question; from the cache if it was asked before."""
-    digest = hashlib.sha256(PROGRAM.read_bytes() + question.encode()).hexdigest()
+    answering = PROGRAM.read_bytes() + Path(__file__).read_bytes()
+    digest = hashlib.sha256(answering + question.encode()).hexdigest()
     kept = ANSWERS / f"{digest[:24]}.json"
     if not kept.exists():
         answer = ask()

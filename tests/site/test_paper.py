@@ -40,3 +40,19 @@ def test_each_drawing_stands_under_its_name(
         kind = PLOT if shown[0] == "Plot" else DRAWINGS
         assert shown[: len(kind)] == kind
         shown = shown[len(kind) :]
+
+
+def test_no_drawing_is_wider_than_the_paper(chromium: Browser, site: Site) -> None:
+    a4_less_margins = {"width": 642, "height": 960}
+    page = chromium.new_page(viewport=a4_less_margins)
+    page.goto(site.address + "print_page/")
+    page.emulate_media(media="print")
+    widths = page.locator("figure.diagram").evaluate_all(
+        """figures => figures
+          .map((figure) => [figure.clientWidth, figure.scrollWidth, figure])
+          .filter(([has, wants]) => wants > has)
+          .map(([has, wants, figure]) =>
+            `${figure.closest(".card").id}: ${wants} px on ${has}`)"""
+    )
+    page.close()
+    assert widths == []
