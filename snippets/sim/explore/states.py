@@ -128,7 +128,7 @@ class Failure(NamedTuple):
 
 
 class Exploration(NamedTuple):
-    """What `explore` found. `str()` says it in two sentences."""
+    """What `explore` found. `str()` says it in a few lines."""
 
     states: int
     steps: int  # from each state each step that is possible there
@@ -179,7 +179,7 @@ class Exploration(NamedTuple):
     def __str__(self) -> str:
         tried = f"Tried: {plural(self.states, 'state')}, {plural(self.steps, 'step')}"
         if self.budgets:
-            tried += f", {self.budgets}"
+            tried = f"Allowed: {self.budgets}.\n{tried}"
         if self.failure is not None:
             return f"{self.failure}\n{tried}."
         if not self.complete:
