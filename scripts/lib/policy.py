@@ -19,7 +19,9 @@ INLINE = {
 FIRST = re.compile(r'<meta charset="utf-8"/?>')
 
 RULES = {
-    "default-src": "'none'",
+    # Firefox asks this one about the pages that are fetched ahead.
+    "default-src": "'self'",
+    **dict.fromkeys(("object-src", "frame-src", "media-src"), "'none'"),
     # Scripts of this site, and the theme's inline ones, by their content. WebAssembly
     # is what Python runs on; no text becomes JavaScript.
     "script-src": "'self' 'wasm-unsafe-eval' {script}",
