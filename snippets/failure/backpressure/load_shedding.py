@@ -1,4 +1,4 @@
-"""The gateway refuses at once what the shop cannot answer soon."""
+"""The shop refuses at once what it cannot answer soon."""
 
 from math import ceil
 from random import Random
