@@ -181,3 +181,15 @@ def test_to_send_the_line_and_not_the_file_is_an_answer() -> None:
     told = judged(text, EXERCISE)
 
     assert told["solved"], told["says"]
+
+
+def test_whoever_reads_the_clock_is_told_so_and_nothing_of_our_machinery() -> None:
+    text = inspect.getsource(broken).replace(
+        "    await me.sleep(work)\n",
+        "    begun = me.monotonic()\n    await me.sleep(work)\n",
+    )
+
+    told = judged(text, EXERCISE)
+
+    assert "reads its clock" in told["says"]
+    assert told["error"].startswith("Traceback")  # no KeyError of the search before it

@@ -278,10 +278,8 @@ class Model:
         if not simple:
             arriving += flights.lines[line].heads
         for m, r in arriving:
-            try:
-                outcome = steps[nodes[r]][m]
-            except KeyError:
-                outcome = self.local_step(nodes[r], m)
+            reached = steps[nodes[r]]
+            outcome = reached[m] if m in reached else self.local_step(nodes[r], m)
             if outcome is not None:
                 after = state + outcome[0]
                 if not simple:
