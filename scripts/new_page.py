@@ -9,6 +9,7 @@ have written a word.
 """
 
 import argparse
+import json
 import re
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from scripts.lib.paths import DOCS, ROOT, SCRIPTS, SNIPPETS
 
 PAGE = """\
 ---
-title: {title}
+title: {quoted}
 description: One sentence, 50 to 160 characters, that says what a reader finds here.
 takeaway: One plain sentence to remember, at most 75 characters.
 talk: []
@@ -35,6 +36,22 @@ What a reader sees at work, in two or three sentences.
 --8<-- "{name}/{slug}.md"
 
 What happened, told along the diagram.
+
+## Try it
+
+//// html | div.exercise#{slug}_question
+A question that the program answers.
+
+1. What a reader may think.
+2. What is so.
+
+/// details | Answer
+    type: answer
+
+1. No. Why it is not.
+2. Right. Why it is so.
+///
+////
 """
 
 PROGRAM = '''\
@@ -92,7 +109,16 @@ def new_page(root: Path, name: str, title: str, today: str) -> list[Path]:
             raise FileExistsError(f"{path.relative_to(root)} is there already")
     settings = root / "mkdocs.yml"
     nav = with_nav_line(settings.read_text(encoding="utf-8"), name)
-    values = {"title": title, "name": name, "slug": slug, "today": today}
+    # What could mean something else to YAML, such as a colon, stands in quotes.
+    plain = re.fullmatch(r"[^\W\d_][\w ,.'’-]*", title)
+    quoted = title if plain else json.dumps(title, ensure_ascii=False)
+    values = {
+        "title": title,
+        "quoted": quoted,
+        "name": name,
+        "slug": slug,
+        "today": today,
+    }
     for path, text in ((page, PAGE.format(**values)), (program, PROGRAM)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -110,7 +136,7 @@ def main() -> None:
     parser.add_argument("name", help="section/page, in lower case with underscores")
     parser.add_argument("--title", help="what stands at its head (default: its name)")
     options = parser.parse_args()
-    if not re.fullmatch(r"[a-z]\w*/[a-z]\w*", options.name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*", options.name):
         say.stop(
             f"{options.name!r} is not of the form section/page, as ordering/gossip"
         )

@@ -30,8 +30,24 @@ def main() -> int:
     options = parser.parse_args()
     setup.ensure()
 
-    from scripts.lib.pages import UNCOVERED, outline, quoted, uncovered
+    from scripts.lib.pages import (
+        UNCOVERED,
+        PageError,
+        outline,
+        pages,
+        quoted,
+        slips,
+        uncovered,
+    )
     from scripts.lib.paths import DOCS
+
+    try:
+        wrong = [slip for page in pages() for slip in slips(page)]
+    except PageError as error:
+        wrong = [str(error)]
+    if wrong:
+        print("\n".join(wrong))
+        return 1
 
     if options.pages:
         covered = quoted()

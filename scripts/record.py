@@ -46,8 +46,8 @@ def simulator() -> str:
 def fingerprint(name: str, common: str) -> str:
     """The fingerprint of a program, its card and what made it."""
     program = SNIPPETS / f"{name}.py"
-    own = digest([program.with_suffix(ending) for ending in (".py", ".md", ".svg")])
-    return f"{name} {own} {common}"
+    card = digest([program.with_suffix(ending) for ending in (".md", ".svg")])
+    return f"{name} {digest([program])} {card} {common}"
 
 
 def remembered() -> set[str]:
@@ -59,10 +59,10 @@ def remembered() -> set[str]:
 
 def remember(lines: list[str]) -> None:
     """Keep the fingerprints for the next time."""
+    from scripts.lib.files import write_whole
+
     MEMORY.parent.mkdir(exist_ok=True)
-    partial = MEMORY.with_suffix(".partial")
-    partial.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-    partial.replace(MEMORY)
+    write_whole(MEMORY, "".join(line + "\n" for line in lines))
 
 
 def main(arguments: list[str]) -> int:
@@ -107,6 +107,9 @@ def run_programs(arguments: list[str], changed: list[str]) -> int:
     except LookupError as unknown:
         parser.exit(2, f"{unknown.args[0]}\n")
     wrong: set[str] = set()
+    # What is saved from here on is not what these cards will have been recorded from.
+    common = simulator()
+    recorded_from = {name: digest([SNIPPETS / f"{name}.py"]) for name in chosen}
     for name, result in zip(
         chosen, record_all([SNIPPETS / f"{name}.py" for name in chosen]), strict=True
     ):
@@ -124,8 +127,12 @@ def run_programs(arguments: list[str], changed: list[str]) -> int:
     for file in left_over():
         print(f"{file.relative_to(SNIPPETS.parent)}: its program is gone. Delete it.")
         wrong.add(file.name)
-    common, known = simulator(), remembered()
-    known |= {fingerprint(name, common) for name in chosen if name not in wrong}
+    known = remembered() | {
+        line
+        for name, text in recorded_from.items()
+        if name not in wrong
+        and (line := fingerprint(name, common)).startswith(f"{name} {text} ")
+    }
     remember([line for n in everything if (line := fingerprint(n, common)) in known])
     if not wrong:
         print(up_to_date(len(chosen)))

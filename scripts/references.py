@@ -26,6 +26,7 @@ def main() -> int:
     setup.ensure()
 
     from scripts.lib import bibliography, references
+    from scripts.lib.pages import shown
     from scripts.lib.record import differs, write
 
     try:
@@ -41,10 +42,10 @@ def main() -> int:
         return 1
     if options.check:
         cure = "Run: python3 scripts/references.py"
-        wrong += [f"{bibliography.shown(path)}: old. {cure}" for path in differs(files)]
+        wrong += [f"{shown(path)}: old. {cure}" for path in differs(files)]
     else:
         for path in write(files):
-            print(f"wrote {bibliography.shown(path)}")
+            print(f"wrote {shown(path)}")
     print("".join(f"{line}\n" for line in wrong), end="")
     return 1 if wrong else 0
 

@@ -5,13 +5,12 @@ drawn is kept in .cache/diagrams under a digest of all that decides its looks, s
 second build draws nothing and starts no browser.
 """
 
-import hashlib
 import html
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.lib import browser
+from scripts.lib import browser, files
 from scripts.lib.paths import CACHE, DOCS, VENDOR
 
 DRAWN = CACHE / "diagrams"
@@ -24,9 +23,13 @@ LOADER = re.compile(
     r"|\s*<script>\s*mermaid\.initialize\(.*?\);\s*</script>",
     re.DOTALL,
 )
-# What decides how a drawing looks, besides its text.
+# What decides how a drawing looks, and whether it is accepted, besides its text. A
+# newer browser draws the same, but for the last digits of a width.
 RECIPE = (
+    Path(__file__),
+    Path(__file__).with_name("mermaid.py"),
     DOCS / "assets" / "js" / "diagram_loader.js",
+    DOCS / "assets" / "css" / "type.css",
     VENDOR / "mermaid" / "sequence.js",
     VENDOR / "fonts" / "source-sans-3-latin-wght-normal.woff2",
 )
@@ -50,7 +53,7 @@ def bake(site: Path) -> Baked:
     Stops with one line for each diagram that cannot be drawn or is not described.
     """
     pages = {page: page.read_text("utf-8") for page in sorted(site.rglob("*.html"))}
-    recipe = hashlib.sha256(b"\0".join(file.read_bytes() for file in RECIPE)).digest()
+    recipe = files.fingerprint(RECIPE)
     found: dict[str, tuple[str, Path]] = {}
     for page, text in pages.items():
         for match in WAITING.finditer(text):
@@ -71,8 +74,8 @@ def bake(site: Path) -> Baked:
     return Baked(len(found), len(missing), 0)
 
 
-def _key(recipe: bytes, source: str) -> str:
-    return "d" + hashlib.sha256(recipe + source.encode()).hexdigest()[:12]
+def _key(recipe: str, source: str) -> str:
+    return "d" + files.fingerprint((), recipe, source)[:12]
 
 
 def _drawing(key: str) -> Path:
@@ -90,9 +93,7 @@ def _draw(missing: dict[str, tuple[str, Path]], executable: str) -> None:
             if fault:
                 faults.append(_explain(page, source, fault))
                 continue
-            scratch = _drawing(key).with_suffix(".new")
-            scratch.write_text(drawer.draw(source, key), "utf-8")
-            scratch.replace(_drawing(key))
+            files.write_whole(_drawing(key), drawer.draw(source, key))
     if faults:
         raise SystemExit("\n".join(faults))
 
@@ -116,7 +117,7 @@ def _explain(page: Path, source: str, fault: str) -> str:
     )
 
 
-def _fill(text: str, recipe: bytes) -> str:
+def _fill(text: str, recipe: str) -> str:
     seen: dict[str, int] = {}
 
     def fill(match: re.Match[str]) -> str:

@@ -14,7 +14,8 @@ from bibtexparser.entrypoint import parse_string, write_string
 from bibtexparser.library import Library
 from bibtexparser.writer import BibtexFormat
 
-from scripts.lib.paths import DOCS, ROOT
+from scripts.lib.pages import shown, text_of
+from scripts.lib.paths import DOCS
 
 BIBLIOGRAPHY = DOCS / "references.bib"
 
@@ -67,11 +68,6 @@ class Entry(NamedTuple):
         plain = unicodedata.normalize("NFKD", self.family.casefold())
         letters = "".join(c for c in plain if not unicodedata.combining(c))
         return letters.removeprefix("the "), self.fields.get("year", ""), self.key
-
-
-def shown(path: Path) -> str:
-    """A path as messages name it."""
-    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 def entries(file: Path = BIBLIOGRAPHY) -> dict[str, Entry]:
@@ -127,12 +123,7 @@ def said(entry: Entry) -> str:
 
 
 def _read(file: Path, parse: Callable[[str], Library]) -> Library:
-    try:
-        text = file.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        line = file.read_bytes()[: error.start].count(b"\n") + 1
-        raise ValueError(f"{shown(file)}:{line}: not UTF-8. Save it as UTF-8") from None
-    library = parse(text)
+    library = parse(text_of(file))
     for block in library.failed_blocks:
         line = (block.start_line or 0) + 1
         problem = " ".join(str(block.error).split()) or "a brace or a comma is missing"

@@ -15,12 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
-from scripts.lib import node
-from scripts.lib.paths import CACHE, SCRIPTS
+from scripts.lib import files, node
+from scripts.lib.paths import CACHE, NPM_LOCK, SCRIPTS
 
 PROGRAM = SCRIPTS / "lib" / "lean.mjs"
 ANSWERS = CACHE / "lean"
 KEPT = 60  # answers, of some 100 kB each
+# What decides an answer, besides the question.
+RECIPE = (Path(__file__), PROGRAM, NPM_LOCK)
 
 SHEET = re.compile(r'<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\s*')
 SCRIPT = re.compile(r'<script\b(?![^>]*\btype=)[^>]*\bsrc="([^"]+)"[^>]*></script>\s*')
@@ -141,15 +143,11 @@ def _names(pages: list[str], css: list[str]) -> list[str]:
 
 def _kept(question: str, ask: Callable[[], str]) -> str:
     """The answer to a question; from the cache if it was asked before."""
-    answering = PROGRAM.read_bytes() + Path(__file__).read_bytes()
-    digest = hashlib.sha256(answering + question.encode()).hexdigest()
-    kept = ANSWERS / f"{digest[:24]}.json"
+    kept = ANSWERS / f"{files.fingerprint(RECIPE, question)[:24]}.json"
     if not kept.exists():
         answer = ask()
         ANSWERS.mkdir(parents=True, exist_ok=True)
-        scratch = kept.with_suffix(".new")
-        scratch.write_text(answer, "utf-8")
-        scratch.replace(kept)
+        files.write_whole(kept, answer)
         # Each edit leaves one behind.
         by_age = sorted(ANSWERS.glob("*.json"), key=lambda file: file.stat().st_mtime)
         for old in by_age[:-KEPT]:

@@ -7,20 +7,24 @@ traceback, and front matter that it cannot read not at all.
 import re
 from difflib import get_close_matches
 
-from scripts.lib.pages import PageError, front_matter, pages
-from scripts.lib.paths import DOCS, ROOT, SNIPPETS
+from scripts.lib.pages import PageError, pages, shown, slips, text_of
+from scripts.lib.paths import DOCS, SNIPPETS
 
 PARTS = "code, knobs, output, diagram, sequence, spacetime, events, plot, data"
 
 _UNREAD = re.compile(r"Error (?:reading|building) page '(.+?)': (.*)", re.DOTALL)
 _LINK = re.compile(r"Doc file '(.+?)' (contains an? .*?'(.+?)'.*)", re.DOTALL)
 _NAV = re.compile(r"A (?:reference|relative path) to '(.+?)' is included in the 'nav' ")
+_NOT_IN_NAV = re.compile(r"The following pages exist .* not included in the \"nav\"")
 _FILE = re.compile(r"Snippet at path '(.+?)' could not be found")
 _PART = re.compile(r"Snippet section '(.+?)' could not be located")
 
 
 def explained(message: str) -> str:
-    """MkDocs' `message` with file, line and cure; unchanged if it is about no page."""
+    """MkDocs' `message` with file, line and cure; unchanged if it is about no page.
+
+    It is a line, and several where several pages are concerned.
+    """
     if found := _UNREAD.fullmatch(message):
         return _unread(*found.groups())
     if found := _LINK.fullmatch(message):
@@ -31,6 +35,11 @@ def explained(message: str) -> str:
     if found := _NAV.match(message):
         place = _place("../mkdocs.yml", found[1])
         return f"{place}: nav names {found[1]}, and there is no such page in docs/"
+    if found := _NOT_IN_NAV.match(message):
+        return "\n".join(
+            f"mkdocs.yml: nav lacks the page {page}. Add its line, or delete the page"
+            for page in re.findall(r"^ +- (.+)$", message, re.MULTILINE)
+        )
     return message
 
 
@@ -41,13 +50,13 @@ def stops_the_build(message: str) -> bool:
 
 def in_front_matter() -> list[str]:
     """What is wrong with the front matter of any page, a line each."""
-    wrong = []
+    wrong: list[str] = []
     for page in pages():
-        if page.read_text(encoding="utf-8").startswith("---"):
-            try:
-                front_matter(page)
-            except PageError as error:
-                wrong.append(str(error))
+        try:
+            if text_of(page).startswith("---"):
+                wrong += slips(page)
+        except PageError as error:
+            wrong.append(str(error))
     return wrong
 
 
@@ -58,10 +67,11 @@ def in_build(output: str) -> list[str]:
         if line.startswith("Traceback"):
             break
         if found := re.match(r"(?:WARNING|ERROR) +-  (.*)", line):
-            said.append(explained(found[1]))
+            said.append(found[1])
         elif said and line.startswith(" "):  # the list that a warning announces
-            said.append(line)
-    return said or output.splitlines()
+            said[-1] += f"\n{line}"
+    told = "\n".join(map(explained, said))
+    return (told or output).splitlines()
 
 
 def _unread(page: str, problem: str) -> str:
@@ -88,10 +98,10 @@ def _missing(name: str) -> str:
 def _place(page: str, *texts: str) -> str:
     """`page` and the line of the first of the `texts` that it holds, as far as any."""
     file = (DOCS / page).resolve()
-    name = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
+    name = shown(file)
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     for text in texts:
         for number, line in enumerate(lines, start=1):
             if text in line:
                 return f"{name}:{number}"
-    return str(name)
+    return name

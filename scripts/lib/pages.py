@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +16,12 @@ from scripts.lib.paths import DOCS, ROOT
 OUTLINE = ROOT / "tests" / "pages" / "outline.md"
 UNCOVERED = ROOT / "tests" / "pages" / "outline_uncovered.txt"
 
+DESCRIPTION = range(50, 161)  # characters: what search engines and cards show
+
 _BULLET = re.compile(r"^\s*(?:#+|-|\d+\))\s+")
 
 
-class PageError(Exception):
+class PageError(ValueError):
     """What is wrong with a page: file, line, cure."""
 
 
@@ -25,6 +30,21 @@ class _Settings(yaml.SafeLoader):
 
 
 _Settings.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+def shown(file: Path) -> str:
+    """A file as messages name it: from the project's folder, if it lies there."""
+    return str(file.relative_to(ROOT) if file.is_relative_to(ROOT) else file)
+
+
+def text_of(file: Path) -> str:
+    """What a file says. Raises PageError if it is not UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        cure = "Save it as UTF-8"
+        raise PageError(f"{shown(file)}:{line}: not UTF-8. {cure}") from None
 
 
 def nav() -> list[Any]:
@@ -47,9 +67,9 @@ def address(page: Path) -> str:
 
 def front_matter(page: Path) -> dict[str, Any]:
     """The settings at the head of a page. Raises PageError if there are none."""
-    text = page.read_text(encoding="utf-8")
+    text = text_of(page)
     found = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
-    name = page.relative_to(ROOT) if page.is_relative_to(ROOT) else page
+    name = shown(page)
     if found is None and text.startswith("---\n"):
         raise PageError(f"{name}:1: front matter without an end. Close it with ---")
     if found is None:
@@ -65,6 +85,51 @@ def front_matter(page: Path) -> dict[str, Any]:
     if not isinstance(settings, dict):
         raise PageError(f"{name}:1: front matter: write `title: …` lines")
     return settings
+
+
+def title(page: Path) -> str:
+    """The title of a page. Raises PageError if it has none."""
+    settings = front_matter(page)
+    if "title" not in settings:
+        cure = "Add «title: …»"
+        raise PageError(f"{shown(page)}:1: front matter without a title. {cure}")
+    return str(settings["title"])
+
+
+def slips(page: Path) -> Iterator[str]:
+    """What the front matter of a page lacks or has wrong: file, line, cure.
+
+    Raises PageError if it cannot be read.
+    """
+    settings = front_matter(page)
+    lines = text_of(page).splitlines()
+
+    def at(text: str) -> str:
+        found = (n for n, line in enumerate(lines, 1) if line.lstrip("- ") == text)
+        key = (n for n, line in enumerate(lines, 1) if line.startswith(f"{text}:"))
+        return f"{shown(page)}:{next(found, next(key, 1))}"
+
+    for key in ("title", "description"):
+        text = settings.get(key)
+        if not isinstance(text, str) or text != text.strip() or not text:
+            yield f"{at(key)}: front matter without a text as {key}. Add «{key}: …»"
+        elif key == "description" and len(text) not in DESCRIPTION:
+            yield (
+                f"{at(key)}: description of {len(text)} characters."
+                f" Write {DESCRIPTION.start} to {DESCRIPTION.stop - 1}"
+            )
+    if not isinstance(settings.get("reviewed"), date):
+        yield f"{at('reviewed')}: no day of review. Write «reviewed: {date.today()}»"
+    talk = settings.get("talk")
+    if not isinstance(talk, list):
+        yield f"{at('talk')}: no list of lines of the talk. Write «talk: []» for none"
+        return
+    known = outline()
+    for line in map(str, talk):
+        if line not in known:
+            near = get_close_matches(line, known, 1)
+            cure = f"Is it «{near[0]}»?" if near else "Copy one of scripts/outline.py"
+            yield f"{at(line)}: the talk has no line «{line}». {cure}"
 
 
 def outline() -> list[str]:

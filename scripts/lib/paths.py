@@ -14,6 +14,9 @@ NODE_MODULES = ROOT / "node_modules"
 VENDOR = DOCS / "assets" / "vendor"
 CACHE = ROOT / ".cache"
 
+# Every npm package at its version, also those that only tools here use.
+NPM_LOCK = ROOT / "package-lock.json"
+
 
 def venv_python() -> Path:
     """The interpreter inside `.venv`, whether or not it exists yet."""

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scripts.lib import command, node
-from scripts.lib.paths import CACHE, NODE_MODULES, SCRIPTS
+from scripts.lib.files import fingerprint
+from scripts.lib.paths import CACHE, NODE_MODULES, NPM_LOCK, SCRIPTS
 
 PACKAGE = NODE_MODULES / "pyodide"
 COMPILER = SCRIPTS / "lib" / "python_compiler.mjs"
@@ -63,10 +64,8 @@ def build(folder: Path, js: node.Node) -> None:
 
 def compiled(name: str, sources: list[Path], make: Callable[[Path], None]) -> Path:
     """The file or folder that `make` writes; made only where a source has changed."""
-    digest = hashlib.sha256()
-    for file in (*RECIPES, PACKAGE / "package.json", *sources):
-        digest.update(str(file.name).encode() + b"\0" + file.read_bytes() + b"\0")
-    made = COMPILED / f"{name}.{digest.hexdigest()[:16]}"
+    digest = fingerprint((*RECIPES, NPM_LOCK, *sources))
+    made = COMPILED / f"{name}.{digest[:16]}"
     if not made.exists():
         COMPILED.mkdir(parents=True, exist_ok=True)
         # Another build may make the same, or still read an older one.

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.lib.card import card
+from scripts.lib.files import write_whole
 from scripts.lib.paths import ROOT, SCRIPTS, SNIPPETS
 
 RUNNER = SCRIPTS / "lib" / "run_program.py"
@@ -111,9 +112,7 @@ def write(files: dict[Path, str]) -> list[Path]:
     """Write what differs, each file whole or not at all; gives what was written."""
     changed = differs(files)
     for path in changed:
-        partial = path.with_name(path.name + ".partial")
-        partial.write_text(files[path], encoding="utf-8", newline="\n")
-        partial.replace(path)
+        write_whole(path, files[path])
     return changed
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.lib.bibliography import BIBLIOGRAPHY, FIELDS, LIVING, Entry, said, shown
-from scripts.lib.pages import front_matter, nav, pages
+from scripts.lib.bibliography import BIBLIOGRAPHY, FIELDS, LIVING, Entry, said
+from scripts.lib.pages import nav, pages, shown, text_of, title
 from scripts.lib.paths import DOCS
 
 PAGE = DOCS / "references.md"
@@ -62,7 +62,7 @@ class Citation(NamedTuple):
 def citations(files: Iterable[Path] | None = None) -> Iterator[Citation]:
     """The footnotes of the pages, by default of all."""
     for page in files or pages():
-        text = page.read_text("utf-8")
+        text = text_of(page)
         for note in NOTE.finditer(text):
             yield Citation(page, _line(text, note), note[1], note[2])
 
@@ -134,7 +134,7 @@ def page(known: dict[str, Entry], cited: dict[str, list[Path]]) -> str:
     by_letter: dict[str, list[str]] = {}
     for entry in sorted(known.values(), key=lambda entry: entry.order):
         by = " · ".join(
-            f"[{front_matter(page)['title']}]({page.relative_to(DOCS).as_posix()})"
+            f"[{title(page)}]({page.relative_to(DOCS).as_posix()})"
             for page in cited[entry.key]
         )
         anchor = f'<a class="headerlink" href="#{entry.key}" title="Link to this source'

@@ -41,7 +41,10 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
         with say.step("Preparing Python for the page"):
             runtime.publish(site)
     answers.to_the_back(site)
-    terms.mark(site)
+    try:
+        terms.mark(site)
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
     sources.mark(site)
     with say.step("Drawing the diagrams") as step:
         baked = bake.bake(site)

@@ -19,11 +19,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.lib import command, node, say, vendor
-from scripts.lib.paths import CACHE, NODE_MODULES, ROOT, VENDOR, VENV, venv_python
+from scripts.lib.files import write_whole
+from scripts.lib.paths import (
+    CACHE,
+    NODE_MODULES,
+    NPM_LOCK,
+    ROOT,
+    VENDOR,
+    VENV,
+    venv_python,
+)
 
 REQUIREMENTS = ROOT / "requirements.txt"
 NODE_REQUIREMENTS = ROOT / "requirements-node.txt"
-NPM_FILES = (ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc")
+NPM_FILES = (ROOT / "package.json", NPM_LOCK, ROOT / ".npmrc")
 
 STAMP = ".setup"
 # Present in .venv from the first to the last moment of an installation.
@@ -93,9 +102,11 @@ def install_packages() -> None:
             command.run("Making .venv", [base, "-m", "venv", VENV])
     (VENV / STAMP).unlink(missing_ok=True)
     (VENV / UNFINISHED).touch()
+    # Taken before: what is saved meanwhile is not what is being installed.
+    asked_for = _packages_stamp()[:2]
     _pip_install(REQUIREMENTS, "Installing the Python packages")
-    stamp = [*_packages_stamp()[:2], _recorded_version(), *_installed()]
-    _write(VENV / STAMP, "\n".join(stamp))
+    stamp = [*asked_for, _recorded_version(), *_installed()]
+    write_whole(VENV / STAMP, "\n".join(stamp))
     (VENV / UNFINISHED).unlink()
 
 
@@ -162,8 +173,9 @@ def install_npm_packages() -> None:
     """`npm ci`, by the machine's Node.js or by one from the Python registry."""
     npm = _node().npm
     with say.step("Installing the npm packages"):
+        asked_for = _npm_stamp()
         command.run("npm", [*npm, "ci", "--no-progress"])
-        _write(NODE_MODULES / STAMP, _npm_stamp())
+        write_whole(NODE_MODULES / STAMP, asked_for)
 
 
 def _node() -> node.Node:
@@ -193,8 +205,9 @@ def build_browser_files() -> None:
     """Copy the fonts, bundle Mermaid, compile Python's library."""
     js = _node()
     with say.step("Building the browser files"):
+        made_from = _vendor_stamp()
         vendor.build(js)
-        _write(VENDOR / STAMP, _vendor_stamp())
+        write_whole(VENDOR / STAMP, made_from)
 
 
 PARTS: tuple[tuple[Callable[[], bool], Callable[[], None]], ...] = (
@@ -284,13 +297,6 @@ def _read(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return ""
-
-
-def _write(file: Path, text: str) -> None:
-    """Write `file` in one go: a reader sees the old text or the new, never a part."""
-    scratch = file.with_name(file.name + ".new")
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(file)
 
 
 def _remove(place: Path) -> None:

@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scripts.lib.pages import PageError, front_matter
-from scripts.lib.paths import DOCS, ROOT
+from scripts.lib.pages import PageError, front_matter, shown
+from scripts.lib.paths import DOCS
 
 NAME = "summary.md"
 PAGE = DOCS / NAME
@@ -73,15 +73,15 @@ def talk(nav: list[Any]) -> dict[str, list[Path]]:
 
 def line(page: Path) -> Line:
     """What the summary says about a page. Raises PageError."""
-    shown = page.relative_to(ROOT) if page.is_relative_to(ROOT) else page
+    name = shown(page)
     if not page.is_file():
-        raise PageError(f"mkdocs.yml: nav names {shown}, and there is no such page")
+        raise PageError(f"mkdocs.yml: nav names {name}, and there is no such page")
     takeaway = front_matter(page).get("takeaway")
     cure = f"one plain sentence to remember, at most {LONGEST} characters"
     if not isinstance(takeaway, str):
-        raise PageError(f"{shown}:1: no takeaway. Add «takeaway: …», {cure}")
+        raise PageError(f"{name}:1: no takeaway. Add «takeaway: …», {cure}")
     text = page.read_text(encoding="utf-8")
-    place = f"{shown}:{text[: text.index('takeaway:')].count(chr(10)) + 1}: takeaway"
+    place = f"{name}:{text[: text.index('takeaway:')].count(chr(10)) + 1}: takeaway"
     if len(takeaway) > LONGEST:
         raise PageError(f"{place} of {len(takeaway)} characters. Write {cure}")
     if not takeaway.endswith("."):

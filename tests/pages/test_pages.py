@@ -1,6 +1,5 @@
 """Pages and programs, found by glob: none is forgotten, none is left over."""
 
-import datetime
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from scripts.lib.pages import (
     outline,
     pages,
     quoted,
+    slips,
+    title,
     uncovered,
 )
 from scripts.lib.paths import DOCS, ROOT
@@ -50,19 +51,13 @@ def test_every_page_is_in_nav_once_and_nav_names_no_other() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_front_matter_is_complete(page: Path) -> None:
-    settings = front_matter(page)
-
-    assert settings.keys() >= {"title", "description", "talk", "reviewed"}
-    assert settings["title"] == settings["title"].strip() != ""
-    assert 50 <= len(settings["description"]) <= 160, settings["description"]
-    assert isinstance(settings["talk"], list)
-    assert isinstance(settings["reviewed"], datetime.date)
+    assert not [*slips(page)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_a_page_holds_nothing_of_what_it_began_with(page: Path) -> None:
     placeholders = {line for line in PAGE.splitlines() if line.endswith(".")}
-    assert len(placeholders) == 4
+    assert len(placeholders) == 9
 
     left = placeholders & set(page.read_text("utf-8").splitlines())
 
@@ -73,6 +68,56 @@ def test_a_page_holds_nothing_of_what_it_began_with(page: Path) -> None:
 def test_a_page_quotes_the_talk_word_for_word(page: Path) -> None:
     for line in front_matter(page)["talk"]:
         assert line in outline(), f"{name(page)}: not in the outline: {line}"
+
+
+SOUND = f"""\
+---
+title: Rain
+description: {"Water that falls from the sky, now and then. " * 2}
+talk:
+  - {outline()[3]}
+reviewed: 2026-01-02
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("title: Rain\n", "", ":1: front matter without a text as title. Add "),
+        ("title: Rain", "title: 3", ":2: front matter without a text as title. Add "),
+        ("Water that falls", "x", None),
+        (" from the sky, now and then. Water that falls", "", ":3: description of "),
+        ("Water", "Water" * 30, ":3: description of "),
+        ("2026-01-02", "yesterday", ":6: no day of review. Write «reviewed: 20"),
+        ("talk:\n  - ", "talk: ", ":4: no list of lines of the talk. Write "),
+        (outline()[3], outline()[3] + "z", f". Is it «{outline()[3]}»?"),
+        (outline()[3], "Zebra", ":5: the talk has no line «Zebra». Copy one of "),
+    ],
+)
+def test_a_slip_in_front_matter_is_told_in_one_line(
+    tmp_path: Path, old: str, new: str, says: str | None
+) -> None:
+    page = tmp_path / "rain.md"
+    page.write_text(SOUND)
+    assert not [*slips(page)]
+    assert old in SOUND
+    page.write_text(SOUND.replace(old, new))
+
+    told = [*slips(page)]
+
+    assert len(told) == (says is not None)
+    assert all(line.startswith(str(page)) and str(says) in line for line in told)
+
+
+def test_a_page_without_a_title_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "rain.md"
+    page.write_text(SOUND)
+    assert title(page) == "Rain"
+    page.write_text(SOUND.replace("title: Rain\n", ""))
+
+    with pytest.raises(PageError, match=r"rain\.md:1: .* without a title\. Add"):
+        title(page)
 
 
 def test_the_list_of_lines_without_a_page_is_exact() -> None:
@@ -104,10 +149,11 @@ def test_every_program_is_shown_by_the_page_of_its_folder(program: Path) -> None
 def test_a_program_fits_on_a_page(program: Path) -> None:
     lines = program.read_text("utf-8").splitlines()
 
-    assert len(lines) <= 60
-    assert max(map(len, lines)) <= 72
-    assert lines[0].startswith('"""')
-    assert "sim" in "\n".join(lines)
+    assert len(lines) <= 60, f"{name(program)} has {len(lines)} lines. Write at most 60"
+    for number, line in enumerate(lines, start=1):
+        assert len(line) <= 72, f"{name(program)}:{number}: over 72 signs. Break it"
+    assert lines[0].startswith('"""'), f"{name(program)}:1: say here what it shows"
+    assert "sim" in "\n".join(lines), f"{name(program)} does not use the simulator"
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=name)

@@ -9,6 +9,12 @@ import pytest
 from scripts.lib import mistakes, pages
 from scripts.lib.card import card
 
+SOUND = f"""\
+title: a
+description: {"A page about rain. " * 3}
+talk: []
+reviewed: 2026-01-02
+"""
 CARD = "index/index/one_click_two_charges"
 
 
@@ -17,10 +23,13 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
     """Return a function that writes the only page of a project, `docs/page.md`."""
     docs = (tmp_path / "docs").resolve()
     docs.mkdir()
+    monkeypatch.setattr(pages, "ROOT", docs.parent)
     for module in (mistakes, pages):
-        monkeypatch.setattr(module, "ROOT", docs.parent)
         monkeypatch.setattr(module, "DOCS", docs)
-    return lambda text: (docs / "page.md").write_text(text, encoding="utf-8") and None
+    return lambda text: (
+        (docs / "page.md").write_text(text, encoding="utf-8", errors="surrogateescape")
+        and None
+    )
 
 
 def unread(problem: str) -> str:
@@ -80,6 +89,17 @@ def test_a_page_that_nav_alone_knows_gets_the_line_of_nav(page, tmp_path):
     assert told.startswith("mkdocs.yml:2: nav names gone.md")
 
 
+def test_a_page_that_nav_forgot_gets_a_line_of_its_own():
+    printed = (
+        "WARNING -  The following pages exist in the docs directory, but are not"
+        ' included in the "nav" configuration:\n  - one.md\n  - two.md\nBye.\n'
+    )
+    assert mistakes.in_build(printed) == [
+        f"mkdocs.yml: nav lacks the page {page}.md. Add its line, or delete the page"
+        for page in ("one", "two")
+    ]
+
+
 def test_what_is_about_no_page_stays_as_it_is():
     assert mistakes.explained("Something else.") == "Something else."
 
@@ -89,7 +109,8 @@ def test_what_is_about_no_page_stays_as_it_is():
     [
         ("---\ntitle: a\nb: c: d\n---\n", "docs/page.md:3: front matter: "),
         ("---\ntitle: a\n\n# A\n", "docs/page.md:1: front matter without an end. "),
-        ("---\ntitle: a\n---\n", None),
+        (f"---\n{SOUND}---\n", None),
+        (f"---\n{SOUND}---\n\udce9\n", "docs/page.md:7: not UTF-8. Save it as UTF-8"),
         ("# A page without\n", None),
     ],
 )

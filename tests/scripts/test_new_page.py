@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.lib.pages import slips, title
 from scripts.lib.paths import ROOT, SCRIPTS
 from scripts.lib.summary import line
 
@@ -46,6 +47,14 @@ def test_a_new_page_has_a_sentence_to_remember(root: Path) -> None:
 
     assert line(page).takeaway.startswith("One plain sentence")
     assert line(page).program == "gossip"
+
+
+@pytest.mark.parametrize("words", ["A: b", "#1", '"Hi", he said', "Né"])
+def test_any_title_can_be_read_again(root: Path, words: str) -> None:
+    page, *_ = command.new_page(root, "ordering/gossip", words, "2026-01-02")
+
+    assert title(page) == words
+    assert not [*slips(page)]
 
 
 def test_a_page_that_exists_is_left_alone(root: Path) -> None:

@@ -170,6 +170,26 @@ def test_a_failing_program_is_tried_again_next_time(
     assert "program.py:8: ZeroDivisionError" in capsys.readouterr().err
 
 
+def test_a_program_saved_while_it_is_recorded_is_recorded_again(
+    command: ModuleType, program: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scripts.lib import record as library
+
+    def saved_meanwhile(paths: list[Path]) -> list[dict[Path, str]]:
+        recorded = [record(path) for path in paths]
+        program.write_text(GOOD.replace("200 OK", "404 Not Found"))
+        return recorded
+
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "record_all", saved_meanwhile)
+        assert command.main([]) == 0
+    assert "200 OK" in program.with_suffix(".md").read_text()
+
+    assert command.main([]) == 0
+
+    assert "404 Not Found" in program.with_suffix(".md").read_text()
+
+
 def test_a_card_without_a_program_is_named(
     command: ModuleType, program: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -147,7 +147,7 @@ def test_a_full_disk_while_writing_is_one_line(clone: Clone):
         "from scripts.lib import setup\n"
         "def full(*_):\n"
         "    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))\n"
-        "setup._write = full\n"
+        "setup.write_whole = full\n"
         "setup.command.run = lambda *_, **__: setup.VENV.mkdir(exist_ok=True)\n"
         "setup.ensure(browser_files=False)\n"
     )
