@@ -51,6 +51,8 @@ def test_what_was_written_is_there_after_a_reload(card: Card) -> None:
     card.write(recorded + "\nprint('mine')\n")
     card.page.reload(wait_until="networkidle")
     expect(card.says).to_contain_text("Your program, as you left it.")
+    # The drawing is that of the page's program.
+    expect(card.element.locator(".tabbed-set.is-stale")).to_have_count(1)
     assert card.written().endswith("print('mine')\n")
     card.run("Changed from the recorded run.")
     expect(card.output).to_contain_text("mine")

@@ -48,10 +48,22 @@ def test_a_copied_link_opens_that_run(desk: Desk) -> None:
     expect(card.says).to_contain_text("Settings from the link.")
     expect(card.knob("messengers")).to_have_value("6")
     expect(card.command).to_have_text(f"python3 -m sim {NAME} --messengers 6")
-    assert card.element.evaluate("e => Math.abs(e.getBoundingClientRect().top) < 200")
+    expect(card.run_button).to_be_in_viewport(ratio=1)
     assert card.printed() == ran(NAME)  # it has not run
     card.run("Changed from the recorded run.")
     assert card.printed() == ran(NAME, messengers=6)
+
+
+def test_what_a_link_brought_is_told_in_sight_on_a_phone(
+    chromium: Browser, site: Site
+) -> None:
+    link = f"{PATH}#two_generals?messengers=6"
+    size = {"width": 360, "height": 740}
+    with desk_at(chromium, site, link, viewport=size) as desk:
+        card = desk.card("two_generals")
+        expect(card.says).to_contain_text("press Run")
+        expect(card.run_button).to_be_in_viewport(ratio=1)
+        expect(card.says).to_be_in_viewport(ratio=1)
 
 
 def test_a_program_comes_with_a_link_and_waits(chromium: Browser, site: Site) -> None:

@@ -196,6 +196,18 @@ def test_the_next_seed_is_another_run(desk: Desk) -> None:
     expect(card.command).to_contain_text("--seed 77")
 
 
+def test_a_knob_that_moves_while_it_runs_stays(desk: Desk) -> None:
+    card = a_card_with_a_seed(desk)
+    card.write(card.program() + "\nimport time\n\ntime.sleep(1)\n")
+    card.run_button.click()
+    expect(card.run_button).to_have_text("Stop")
+    before = int(card.knob("seed").input_value())
+    desk.page.wait_for_timeout(600)  # the run ends soon
+    card.act("nextSeed")
+    expect(card.command).to_contain_text(f"--seed {before + 1}", timeout=60_000)
+    expect(card.knob("seed")).to_have_value(f"{before + 1}")
+
+
 def test_an_endless_loop_stops_and_the_next_run_works(desk: Desk) -> None:
     desk.visit("ordering/happened_before/")
     card = desk.card("merged_logs")
@@ -257,7 +269,7 @@ def test_two_cards_take_turns(desk: Desk) -> None:
     first.run_button.click()
     expect(first.run_button).to_have_text("Stop")
     second.run_button.click()
-    expect(second.says).to_have_text("Another card is running: this one is next.")
+    expect(second.says).to_have_text("Another program is running: this one is next.")
     first.run_button.click()
     expect(first.says).to_have_text("Stopped.")
     expect(second.says).to_contain_text("recorded run", timeout=60_000)

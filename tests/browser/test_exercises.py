@@ -117,6 +117,39 @@ def test_a_program_that_breaks_down_is_told_in_pythons_words(
     expect(says.locator("pre")).to_contain_text("ValueError: mine")
 
 
+def test_a_check_that_does_not_end_can_be_stopped(desk: Desk, task: Locator) -> None:
+    card = desk.card("mutual_exclusion_without_fifo")
+    recorded = card.program()
+    card.write("while True:\n    pass\n")
+    check = task.get_by_role("button", name="Check my program")
+    check.click()
+    # A program that is run meanwhile waits, and its reader may give it up.
+    desk.card("mutual_exclusion").run("Another program is running")
+    task.get_by_role("button", name="Stop").click()
+    expect(task.locator(".exercise-says")).to_have_text("Stopped.")
+    expect(desk.card("mutual_exclusion").says).to_contain_text("recorded run")
+
+    card.write(recorded)
+    check.click()
+    expect(task.locator(".exercise-says")).to_contain_text("Not yet. Broken")
+
+
+def test_a_check_ends_with_its_page(desk: Desk, task: Locator) -> None:
+    desk.card("mutual_exclusion_without_fifo").write("while True:\n    pass\n")
+    task.get_by_role("button", name="Check my program").click()
+    expect(task.get_by_role("button", name="Stop")).to_be_visible()
+    desk.visit("ordering/happened_before/")
+    desk.card("merged_logs").run()
+
+
+def test_the_verdict_is_read_out_and_its_progress_is_not(task: Locator) -> None:
+    heard = task.locator("[aria-live]")
+    expect(heard).to_be_empty()
+    task.get_by_role("button", name="Check my program").click()
+    expect(heard).to_contain_text("Not yet. Broken", timeout=PATIENCE)
+    expect(task.locator(".exercise-says[aria-live]")).to_have_count(0)
+
+
 def test_a_new_reader_has_python_loaded_by_the_check(
     chromium: Browser, site: Site
 ) -> None:

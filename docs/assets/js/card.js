@@ -150,5 +150,5 @@ window.cards ||= (() => {
   }
   if (window.document$) document$.subscribe(attach);
   else document.addEventListener("DOMContentLoaded", attach);
-  return { act };
+  return { act, live };
 })();

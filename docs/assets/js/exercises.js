@@ -5,9 +5,10 @@
    Without this script the choices are a list, and the answer opens on request. */
 "use strict";
 (() => {
-  const LIVE = new URL("../run/live.mjs", document.currentScript.src);
   // Other sites may share this one's host, and with it the storage.
-  const KEY = `${new URL("../../", LIVE).pathname} exercise `;
+  const KEY = `${new URL("../../", document.currentScript.src).pathname} exercise `;
+  const SLOW = 300; // ms; a check that ends before needs no Stop
+  const [CHECK, STOP] = ["Check my program", "Stop"];
 
   const make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -123,42 +124,63 @@
     const targets = [...exercise.querySelectorAll("a")].map(({ hash }) => hash.slice(1));
     const program = targets.find((id) => document.getElementById(id)?.matches(".card"));
     const task = exercise.dataset.judge;
-    const check = make("button", { type: "button", className: "is-first", textContent: "Check my program" });
+    const check = make("button", { type: "button", className: "is-first", textContent: CHECK });
     const edit = make("button", { type: "button", textContent: "Edit the program" });
-    const says = make("div", { className: "exercise-says", ariaLive: "polite" });
-    const load = () => import(LIVE);
-    const word = (solved, text, more) => {
+    const says = make("div", { className: "exercise-says" });
+    const heard = make("p", { className: "exercise-heard", ariaLive: "polite" });
+    let asked = null; // what is judged now
+
+    // Numbers that grow are shown, and not read out.
+    const show = (text, more) =>
+      says.replaceChildren(text, ...(more ? [make("pre", { textContent: more })] : []));
+    const word = (solved, text, { more, aloud = text } = {}) => {
       says.classList.toggle("is-solved", solved);
       exercise.classList.toggle("is-solved", solved);
-      says.replaceChildren(text, ...(more ? [make("pre", { textContent: more })] : []));
+      show(text, more);
+      heard.textContent = aloud;
     };
-    if (kept.read(exercise.id).solved) word(true, "You have solved this.");
+    if (kept.read(exercise.id).solved) word(true, "You have solved this.", { aloud: "" });
 
-    edit.addEventListener("click", async () => (await load()).edit(program));
-    check.addEventListener("click", async () => {
-      check.disabled = true;
+    function tell(verdict) {
+      if (verdict.stopped) return word(false, "Stopped.");
+      if (verdict.error)
+        return word(false, "Not yet.", { more: verdict.error, aloud: `Not yet. ${verdict.what}` });
+      if (!verdict.solved) return word(false, `Not yet. ${verdict.says}`);
+      word(true, "Solved: it holds in every run that was tried.");
+      kept.write(exercise.id, { solved: true });
+      exercise.querySelector(":scope > details.answer").open = true;
+    }
+
+    async function judged() {
       word(false, "Trying every run…");
+      const timer = setTimeout(() => (check.textContent = STOP), SLOW);
       try {
-        const { python, code } = await load();
-        const verdict = await python.judge({
-          code: code(program),
+        asked = {
+          element: exercise,
           exercise: task,
-          onProgress: ({ loaded, total }) => word(false, getting(loaded, total)),
-          onTried: (count, what) => word(false, `Tried ${count.toLocaleString("en")} ${what} so far…`),
-        });
-        if (verdict.stopped) word(false, "Stopped.");
-        else if (verdict.solved) {
-          word(true, "Solved: it holds in every run that was tried.");
-          kept.write(exercise.id, { solved: true });
-          exercise.querySelector(":scope > details.answer").open = true;
-        } else word(false, `Not yet. ${verdict.error ? "" : verdict.says}`, verdict.error);
+          onWait: () => show("Another program is running: this one is next."),
+          onProgress: ({ loaded, total }) => show(getting(loaded, total)),
+          onTried: (count, what) => count && show(`Tried ${count.toLocaleString("en-US")} ${what} so far…`),
+        };
+        const { python, code } = await window.cards.live();
+        asked.code = code(program);
+        tell(await python.judge(asked));
       } catch (fault) {
         word(false, fault.message);
+      } finally {
+        clearTimeout(timer);
+        asked = null;
+        check.textContent = CHECK;
       }
-      check.disabled = false;
+    }
+
+    edit.addEventListener("click", async () => (await window.cards.live()).edit(program));
+    check.addEventListener("click", () => {
+      if (!asked) judged();
+      else if (check.textContent === STOP) asked.stop?.();
     });
     const tools = make("p", { className: "exercise-tools" }, check, edit);
-    exercise.querySelector(":scope > details").before(tools, says);
+    exercise.querySelector(":scope > details").before(tools, says, heard);
   }
 
   const getting = (loaded, total) =>
@@ -168,6 +190,7 @@
     for (const exercise of document.querySelectorAll(".exercise:not(.is-live)")) {
       exercise.classList.add("is-live");
       exercise.setAttribute("role", "group");
+      exercise.ariaLabel = "Exercise";
       stepHints(exercise);
       if (!exercise.querySelector(":scope > details.answer")) continue; // at the back
       if (exercise.dataset.judge) judge(exercise);

@@ -6,7 +6,7 @@ import { command, Knobs } from "./knobs.mjs";
 import { linkTo, readLink } from "./link.mjs";
 import { Output } from "./output.mjs";
 import { Pictures } from "./pictures.mjs";
-import { inTurn, running, waiters } from "./queue.mjs";
+import { inTurn, leave, running, waiters } from "./queue.mjs";
 import { explores, Runner } from "./runner.mjs";
 import { Says } from "./says.mjs";
 
@@ -43,11 +43,13 @@ export async function edit(id) {
   await card.edit();
 }
 
-/** Python, for those who are no card: they wait for their turn, too. */
+/** Python, for those who are no card: they wait for their turn, and can be stopped, too. */
 export const python = {
+  /** `task`: as for judge in python.mjs, and its `element`. It gets a `stop`. */
   async judge(task) {
-    const { judge } = await import("./python.mjs");
-    return inTurn(task, () => judge(task));
+    const { judge, stop } = await import("./python.mjs");
+    task.stop = () => (running() === task ? stop() : leave(task));
+    return (await inTurn(task, () => judge(task), task.onWait)) ?? { stopped: true };
   },
 };
 
@@ -122,7 +124,8 @@ class LiveCard {
     this.output.end(answer.error, answer.what);
     if (answer.shown) {
       this.pictures.show(answer.shown);
-      if (!this.runner.isWanted) this.knobs.follow(answer.shown.knobs, answer.shown.settings);
+      const isNewest = !this.runner.isWanted && !this.isTurning;
+      if (isNewest) this.knobs.follow(answer.shown.knobs, answer.shown.settings);
     } else this.pictures.stale(true);
     this.#editor?.mark(answer.error ? answer.line : 0);
     this.#repeat(settings);
@@ -165,9 +168,10 @@ class LiveCard {
   /** The command that repeats a run. */
   #repeat(settings) {
     if (!this.line) return;
-    this.line.textContent = this.isEdited
+    const words = this.isEdited
       ? `${command(this.file, settings)}  # your program, saved in this folder`
       : command(this.name, settings);
+    this.line.replaceChildren(...words.split(/(?<= )(?=--)/).map(unbroken));
   }
 
   /** The address of the page leads to this run. */
@@ -191,7 +195,11 @@ class LiveCard {
     clearTimeout(this.typing);
     clearTimeout(this.patience);
     const wait = field.type === "number" ? 300 : 0; // ms; a number takes several keys
-    this.typing = setTimeout(() => this.runner.run(), wait);
+    this.isTurning = true; // what a run that ends meanwhile had does not count any more
+    this.typing = setTimeout(() => {
+      this.isTurning = false;
+      this.runner.run();
+    }, wait);
     if (this.runner.isBusy) this.patience = setTimeout(() => this.runner.hurry(), PATIENCE);
   }
 
@@ -222,6 +230,7 @@ class LiveCard {
     const mine = kept(this.name);
     if (!mine || this.#editor) return;
     await this.#open(mine.code);
+    this.pictures.stale(true);
     this.says.tell(
       mine.base === this.recorded
         ? "Your program, as you left it. It has not run yet."
@@ -299,6 +308,12 @@ class LiveCard {
     this.element.scrollIntoView();
     const quietly = "The link does not fit this page. This is the recorded run.";
     await this.resumed;
+    await this.#take(hash, quietly);
+    // Below a long program it would be out of sight; below an editor it never is.
+    if (!this.#editor) this.button.closest(".card-bar").scrollIntoView({ block: "nearest" });
+  }
+
+  async #take(hash, quietly) {
     if (!hash) return this.says.tell(quietly);
     if (hash === this.address) return; // our own
     let link;
@@ -405,6 +420,12 @@ class LiveCard {
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = textContent), 1500);
   }
+}
+
+/** No line ends after the hyphens of an option. */
+function unbroken(text) {
+  if (!text.startsWith("--")) return text;
+  return Object.assign(document.createElement("span"), { className: "option", textContent: text });
 }
 
 const clipped = (text) => (text.length > 200 ? `${text.slice(0, 199)}…` : text);

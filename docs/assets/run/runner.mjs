@@ -3,6 +3,7 @@ import { inTurn, leave, running } from "./queue.mjs";
 import { count, megabytes } from "./says.mjs";
 
 const SLOW = 300; // ms; a run that ends before needs no word and no Stop
+const TRYING = "Trying every run…";
 const OFTEN = 6000; // ms between two words about progress, said aloud
 
 /** The text tries every run: it asks the explorer. As in ../js/card.js. */
@@ -14,6 +15,7 @@ export class Runner {
   isSlow = false;
   isWanted = false; // something changed since the run under way began
   #doing = "";
+  #said = 0; // when progress was last said aloud
   #giveUp = null;
 
   /** `card`: what runs ({code, name, knobs}), and where to tell what comes of it. */
@@ -64,9 +66,10 @@ export class Runner {
     const run = { code: card.code, settings: card.knobs.moved() };
     const timer = setTimeout(() => this.#slow(true), SLOW);
     this.#doing = "";
+    this.#said = 0;
     try {
       const python = await import("./python.mjs");
-      const tellWait = () => this.#tell("Another card is running: this one is next.", true);
+      const tellWait = () => this.#tell("Another program is running: this one is next.", true);
       run.answer = await inTurn(this, () => this.#ask(python, run), tellWait);
       if (run.answer?.stopped && this.isWanted) return; // for the sake of the next one
       if (!this.isWanted) this.#slow(false);
@@ -83,20 +86,16 @@ export class Runner {
   /** Undefined if the reader gave up before it ran. */
   async #ask(python, { code, settings }) {
     if (python.state !== "ready" && !(await this.#start(python))) return undefined;
-    this.#tell(explores(code) ? "Trying every run…" : "Running…");
+    this.#tell(explores(code) ? TRYING : "Running…");
     const { output, name } = this.card;
     output.begin();
-    let said = Date.now();
+    this.#said = Date.now();
     return python.run({
       code,
       name,
       settings,
       onOutput: (text) => output.print(text),
-      onTried: (number, what) => {
-        const aloud = Date.now() - said > OFTEN;
-        if (aloud) said = Date.now();
-        this.#tell(`${count(number)} ${what} so far`, aloud);
-      },
+      onTried: (number, what) => number && this.#tellProgress(`${count(number)} ${what} so far`),
     });
   }
 
@@ -112,18 +111,24 @@ export class Runner {
   }
 
   // Only what takes its time is talked about.
-  #tell(text, aloud = false) {
+  #tell(text, aloud = false, ...amount) {
     this.#doing = text;
     if (!this.isSlow) return;
-    this.card.says.progress(text);
+    this.card.says.progress(text, ...amount);
     if (aloud) this.card.says.aloud(text);
   }
 
+  // Numbers that grow are not read out each time.
+  #tellProgress(text, ...amount) {
+    const aloud = this.isSlow && Date.now() - this.#said > OFTEN;
+    if (aloud) this.#said = Date.now();
+    this.#tell(text, aloud, ...amount);
+  }
+
   #tellLoading(loaded, total) {
-    const isThere = loaded >= total;
     const sizes = `${megabytes(loaded)} of ${megabytes(total)} MB, once`;
-    this.#doing = isThere ? "Starting Python…" : `Getting Python: ${sizes}`;
-    if (this.isSlow) this.card.says.progress(this.#doing, loaded, total);
+    if (loaded < total) this.#tellProgress(`Getting Python: ${sizes}`, loaded, total);
+    else this.#tell("Starting Python…", false, loaded, total);
   }
 
   #slow(is) {
@@ -131,11 +136,13 @@ export class Runner {
     this.isSlow = is;
     const { element, says } = this.card;
     element.classList.toggle("is-running", is);
-    element.ariaBusy = `${is}`;
+    // Not the card: a screen reader would keep back what is said in it.
+    for (const part of element.querySelectorAll(":scope > :is(.output, .tabbed-set)"))
+      part.ariaBusy = `${is}`;
     this.card.nameButton();
     if (!is) return;
-    // Numbers that grow are not read out each time.
-    says.tell("", { aloud: this.#doing.replace(/[\d,.].*/, "") || "Getting Python" });
-    says.progress(this.#doing || "Getting Python…");
+    const doing = this.#doing || "Starting Python…";
+    says.tell("", { aloud: doing.replace(/^\d.*/, TRYING) });
+    says.progress(doing);
   }
 }
