@@ -201,6 +201,21 @@ def test_it_plays_unless_motion_is_unwelcome(chromium: Browser, site: Site) -> N
         expect(steps.bar.get_by_role("button", name="Play")).to_have_count(0)
 
 
+def test_nothing_moves_when_it_plays(chromium: Browser, site: Site) -> None:
+    settings = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+    with desk_at(
+        chromium, site, PATH, reduced_motion="no-preference", is_mobile=True, **settings
+    ) as desk:
+        steps = Steps(desk.card("lamport_clock"))
+        steps.open()
+        places = """(bar) => [...bar.querySelectorAll("button, input")].map(
+          (part) => part.getBoundingClientRect().left)"""
+        before = steps.bar.evaluate(places)
+        steps.press("Play")
+        expect(steps.bar.get_by_role("button", name="Pause")).to_be_visible()
+        assert steps.bar.evaluate(places) == before
+
+
 def test_a_drawing_alone_has_steps_too(chromium: Browser, site: Site) -> None:
     """A page may include a part of a card."""
     with desk_at(chromium, site, "simulator/") as desk:
