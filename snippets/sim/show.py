@@ -45,7 +45,9 @@ def show(module: ModuleType, settings: Mapping[str, Any] | None = None) -> Shown
 def about(module: ModuleType) -> Shown:
     """What a program is, before it runs: title, text, knobs, their defaults."""
     if not callable(getattr(module, "main", None)):
-        raise LookupError("the program has no main: what should run stands in `main`")
+        raise LookupError(
+            "the program has no main: what should run goes into `def main():`"
+        )
     title, _, rest = (module.__doc__ or "").strip().partition("\n")
     every = knobs(module.main)
     returns = str(module.main.__annotations__.get("return"))
@@ -199,7 +201,7 @@ def _told(error: BaseException, file: str, module: ModuleType) -> Shown:
     notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
     # Without the place, which is told beside it.
     words = error.msg if isinstance(error, SyntaxError) else error
-    what = f"{type(error).__name__}: {words}{notes}"
+    what = f"{type(error).__name__}: {words}".removesuffix(": ") + notes
     if isinstance(error, SystemExit):
         ended = error.code in (None, 0)
         text = None if ended else f"The program ended itself: exit({error.code!r})\n"

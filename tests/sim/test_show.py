@@ -148,8 +148,8 @@ def main():
         ("def main(:", 1, "SyntaxError: invalid syntax"),
         ("\n  x", 2, "IndentationError: unexpected indent"),
         ("x = 1 / 0", 1, "ZeroDivisionError: division by zero"),
-        ("x = 1", 0, "LookupError: the program has no main: what should run stands"),
-        ("main = 1", 0, "LookupError: the program has no main: what should run stands"),
+        ("x = 1", 0, "LookupError: the program has no main: what should run goes"),
+        ("main = 1", 0, "LookupError: the program has no main: what should run goes"),
         ("\ndef main(x): pass", 2, "TypeError: main: x needs a default"),
         (
             "def main():\n    input('name?')",
@@ -169,6 +169,10 @@ def test_what_goes_wrong_is_told_with_its_line(code, line, last):
     assert result["line"] == line
     assert result["error"].splitlines()[-1].startswith(last)
     assert "show.py" not in result["error"]
+
+
+def test_an_error_without_words_is_told_by_its_name():
+    assert ran("def main():\n    raise MemoryError")["what"] == "MemoryError"
 
 
 @pytest.mark.parametrize("code", ["", "0"])
