@@ -8,7 +8,7 @@ import re
 from html import escape
 from pathlib import Path
 
-PRINT_PAGE = Path("print_page")
+from scripts.lib import built
 
 START = re.compile(r'<section class="print-page[^>]*>|<div class="exercise"[^>]*>')
 HEADING = re.compile(r"<h1 [^>]*>(.*?)<a class=\"headerlink\"", re.DOTALL)
@@ -21,9 +21,8 @@ ID = re.compile(r'id="([\w-]+)"')
 
 def to_the_back(site: Path) -> int:
     """Move the answers of the print page, if the site has one. Gives their number."""
-    place = site / PRINT_PAGE
-    page = place / "index.html" if place.is_dir() else place.with_suffix(".html")
-    if not page.is_file():
+    page = built.page(site, built.PRINT_PAGE)
+    if page is None:
         return 0
     text, answers = moved(page.read_text("utf-8"))
     page.write_text(text, "utf-8")

@@ -11,6 +11,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from scripts.lib import (
+    anchors,
     answers,
     bake,
     lean,
@@ -40,6 +41,7 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
     else:
         with say.step("Preparing Python for the page"):
             runtime.publish(site)
+    anchors.make_own(site)
     answers.to_the_back(site)
     try:
         terms.mark(site)

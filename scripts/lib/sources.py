@@ -7,6 +7,7 @@ import os
 import re
 from pathlib import Path
 
+from scripts.lib import built
 from scripts.lib.references import key_of
 
 LIST = "references"
@@ -22,13 +23,11 @@ def counts(page: str) -> dict[str, int]:
 
 def mark(site: Path) -> None:
     """Link the notes of the built site's pages to the list."""
-    page = site / LIST / "index.html"
-    page = page if page.is_file() else site / f"{LIST}.html"
-    if not page.is_file():
+    page = built.page(site, LIST)
+    if page is None:
         return
     known = counts(page.read_text("utf-8"))
-    together = {site / "print_page" / "index.html", site / "print_page.html"}
-    for other in sorted({*site.rglob("*.html")} - together):
+    for other in sorted({*site.rglob("*.html")} - {built.page(site, built.PRINT_PAGE)}):
         text = other.read_text("utf-8")
         address = os.path.relpath(page, other.parent).replace(os.sep, "/")
         fresh = marked(text, known, address.removesuffix("index.html"))

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 
+from scripts.lib import built
+
 GLOSSARY = "glossary"
 
 ENTRY = re.compile(r"((?:<dt[^>]*>.*?</dt>\s*)+)<dd>(.*?)</dd>", re.DOTALL)
@@ -59,13 +61,11 @@ def terms(page: str) -> list[Term]:
 
 def mark(site: Path) -> None:
     """Link the first use of each term on each page of the built site."""
-    page = site / GLOSSARY / "index.html"
-    page = page if page.is_file() else site / f"{GLOSSARY}.html"
-    if not page.is_file():
+    page = built.page(site, GLOSSARY)
+    if page is None:
         return
     known = terms(page.read_text("utf-8"))
-    apart = {page, site / "404.html", site / "print_page" / "index.html"}
-    apart |= {site / "print_page.html"}
+    apart = {page, site / "404.html", built.page(site, built.PRINT_PAGE)}
     for other in sorted(site.rglob("*.html")):
         if other in apart:
             continue

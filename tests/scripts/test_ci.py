@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 
 import pytest
 import yaml
@@ -32,6 +33,20 @@ def test_it_ends_with_the_tests_so_that_their_count_is_read_last():
 def test_it_never_builds_quietly():
     # `mkdocs build --strict --quiet` passes with broken links.
     assert not re.search(r"mkdocs.* (-q|--quiet)\b", RUN.read_text("utf-8"))
+
+
+def test_the_lint_leaves_no_file_of_ours_out():
+    # A folder of sources can be called like one that is made: `site`, `tests/site`.
+    ruff = [sys.executable, "-m", "ruff", "check", "--show-files"]
+    looked = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True, check=True)
+    own = {
+        str(file)
+        for folder in ("benchmarks", "scripts", "snippets", "tests")
+        for file in (ROOT / folder).rglob("*.py")
+    }
+
+    assert len(own) > 200
+    assert not own - set(looked.stdout.splitlines())
 
 
 def test_a_workflow_runs_the_list():

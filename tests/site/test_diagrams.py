@@ -21,7 +21,7 @@ CARDS = sorted(SNIPPETS.glob("*/*/*.md"))
 
 
 def expected(page: Path) -> tuple[int, int, int]:
-    """How many space-time and sequence diagrams and plots the page's source includes."""
+    """How many diagrams of each kind, and plots, the page's source includes."""
     text = ""
     for file, section in INCLUDE.findall(page.read_text("utf-8")):
         card = (SNIPPETS / file).read_text("utf-8")

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from scripts.lib.pages import address, pages
-from scripts.lib.paths import DOCS, NODE_MODULES
+from scripts.lib.paths import NODE_MODULES
 from tests.site.conftest import Site
 
 pytestmark = pytest.mark.browser
