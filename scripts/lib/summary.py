@@ -1,7 +1,8 @@
 """The page with the whole talk on it: one line a page, made from the pages themselves.
 
 The talk is what `nav` lists before this page, section by section. A line is the page's
-`takeaway`, linked to the page, and the first program that the page shows.
+`takeaway`, linked to the page, and the first program that the page shows. Below stands
+where it comes from, by the titles of those pages.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from scripts.lib.paths import DOCS
 
 NAME = "summary.md"
 PAGE = DOCS / NAME
+ORIGINS = ("Papers", "Contemporaries")  # sections of `nav` behind this page
 LONGEST = 75  # characters of a takeaway: on paper two lines of a column
 
 HEAD = """\
@@ -107,7 +109,20 @@ def summary(nav: list[Any]) -> str:
         parts += [f"<section markdown>\n\n## {title}\n", "".join(lines), "</section>\n"]
     if wrong:
         raise PageError("\n".join(wrong))
-    return "\n".join([*parts, "</div>\n"])
+    return "\n".join([*parts, "</div>\n", *_origins(nav)])
+
+
+def _origins(nav: list[Any]) -> list[str]:
+    """A paragraph for each section that says where the talk comes from."""
+    titled = {t: c for part in nav if isinstance(part, dict) for t, c in part.items()}
+    found = []
+    for section in filter(titled.get, ORIGINS):
+        links = [
+            f"[{front_matter(DOCS / path)['title'].partition(':')[0]}]({path})"
+            for path in _paths(titled[section])
+        ]
+        found.append(f"**{links[0]}**: {' · '.join(links[1:])}\n")
+    return found
 
 
 def _linked(line: Line) -> str:

@@ -48,6 +48,17 @@ def test_a_line_leads_to_its_page_and_to_the_first_program() -> None:
     ) in PAGE.read_text("utf-8")
 
 
+def test_below_stands_where_the_talk_comes_from() -> None:
+    *_, papers, people = PAGE.read_text("utf-8").strip().split("\n\n")
+    assert papers.startswith("**[Three texts, and in which order to read them](papers/")
+    assert people.startswith(
+        "**[Four people to follow](contemporaries/index.md)**: [Ca"
+    )
+    for folder, paragraph in (("papers", papers), ("contemporaries", people)):
+        for page in (DOCS / folder).glob("*.md"):
+            assert f"]({folder}/{page.name})" in paragraph
+
+
 def test_a_part_of_a_card_has_no_address(tmp_path: Path) -> None:
     page = written(tmp_path, "takeaway: Wait.", "one.md:diagram", "two.md", "three.md")
 
