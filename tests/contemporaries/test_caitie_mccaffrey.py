@@ -10,12 +10,14 @@ from types import ModuleType
 import pytest
 
 from sim import World
-from sim.__main__ import find, load
+from sim.__main__ import find
 from sim.exercise import judged
 from sim.explore import Exploration, State, explore
+from tests.programs import changed, program
 
-broken = load(find("contemporaries/caitie_mccaffrey/trip_half_booked"))
-saga = load(find("contemporaries/caitie_mccaffrey/saga"))
+broken = program("contemporaries/caitie_mccaffrey/trip_half_booked")
+SAGA = "contemporaries/caitie_mccaffrey/saga"
+saga = program(SAGA)
 EXERCISE = "contemporaries/caitie_mccaffrey/exercises/go_on_booking"
 
 
@@ -49,15 +51,6 @@ def explored(program: ModuleType, car_is_free: bool = True) -> Exploration:
         sometimes=HAPPENS if car_is_free else {},
         eventually=program.all_or_nothing,
     )
-
-
-def changed(old: str, new: str) -> ModuleType:
-    """The saga with one piece of its text replaced."""
-    text = inspect.getsource(saga)
-    assert text.count(old) == 1
-    module = ModuleType("changed")
-    exec(text.replace(old, new), module.__dict__)
-    return module
 
 
 def test_a_crash_after_the_first_booking_leaves_the_flight() -> None:
@@ -126,10 +119,13 @@ def test_without_a_crash_it_is_booked_or_undoes_itself(
 
 def test_a_step_is_written_down_before_it_begins() -> None:
     late = changed(
-        '            log["begun"] = [*log["begun"], name]  # before it begins\n'
-        '            answer = await me.call(name, "book")\n',
-        '            answer = await me.call(name, "book")\n'
-        '            log["begun"] = [*log["begun"], name]\n',
+        SAGA,
+        (
+            '            log["begun"] = [*log["begun"], name]  # before it begins\n'
+            '            answer = await me.call(name, "book")\n',
+            '            answer = await me.call(name, "book")\n'
+            '            log["begun"] = [*log["begun"], name]\n',
+        ),
     )
 
     assert explored(late).failure is not None
@@ -137,10 +133,14 @@ def test_a_step_is_written_down_before_it_begins() -> None:
 
 def test_a_cancellation_can_be_repeated() -> None:
     once = changed(
-        '        if request.body == "cancel":\n',
-        '        if request.body == "cancel" and me.disk.get("trip") == "canceled":\n'
-        '            me.disk["trip"] = "booked"  # a second one undoes the first\n'
-        '        elif request.body == "cancel":\n',
+        SAGA,
+        (
+            '        if request.body == "cancel":\n',
+            '        if request.body == "cancel"'
+            ' and me.disk.get("trip") == "canceled":\n'
+            '            me.disk["trip"] = "booked"  # a second one undoes the first\n'
+            '        elif request.body == "cancel":\n',
+        ),
     )
 
     assert explored(once, car_is_free=False).failure is not None
@@ -148,7 +148,11 @@ def test_a_cancellation_can_be_repeated() -> None:
 
 def test_a_cancellation_may_come_first() -> None:
     forgetful = changed(
-        'me.disk["trip"] = "canceled"  # and it stays so', 'me.disk.pop("trip", None)'
+        SAGA,
+        (
+            'me.disk["trip"] = "canceled"  # and it stays so',
+            'me.disk.pop("trip", None)',
+        ),
     )
 
     failure = explored(forgetful).failure
@@ -159,8 +163,11 @@ def test_a_cancellation_may_come_first() -> None:
 
 def test_a_cancellation_never_says_no() -> None:
     stubborn = changed(
-        '        if request.body == "cancel":\n',
-        '        if request.body == "cancel" and me.name != "flight":\n',
+        SAGA,
+        (
+            '        if request.body == "cancel":\n',
+            '        if request.body == "cancel" and me.name != "flight":\n',
+        ),
     )
 
     assert explored(stubborn, car_is_free=False).failure is not None

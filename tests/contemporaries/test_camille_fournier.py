@@ -10,12 +10,13 @@ from types import ModuleType
 import pytest
 
 from sim import World
-from sim.__main__ import find, load
 from sim.exercise import judged
 from sim.explore import Exploration, State, explore
+from tests.programs import changed, program
 
-broken = load(find("contemporaries/camille_fournier/lock_without_fencing"))
-fenced = load(find("contemporaries/camille_fournier/lock_with_fencing"))
+BROKEN = "contemporaries/camille_fournier/lock_without_fencing"
+FENCED = "contemporaries/camille_fournier/lock_with_fencing"
+broken, fenced = program(BROKEN), program(FENCED)
 EXERCISE = "contemporaries/camille_fournier/exercises/only_the_newest"
 
 
@@ -46,15 +47,6 @@ def explored(program: ModuleType, crashes: int = 0) -> Exploration:
         sometimes=HAPPENS,
         crashes=crashes,
     )
-
-
-def changed(program: ModuleType, old: str, new: str) -> ModuleType:
-    """The program with one piece of its text replaced."""
-    text = inspect.getsource(program)
-    assert text.count(old) == 1
-    module = ModuleType(program.__name__)
-    exec(text.replace(old, new), module.__dict__)
-    return module
 
 
 def test_a_saved_line_is_lost_after_14_steps() -> None:
@@ -105,7 +97,7 @@ def test_red_is_refused_if_it_pauses_and_saved_if_not() -> None:
 
 def test_a_look_at_the_time_before_the_write_does_not_help() -> None:
     """The write can be slow on its way: the explorer's waits and messages may be."""
-    punctual = changed(broken, "    await me.sleep(work)\n", "")
+    punctual = changed(BROKEN, ("    await me.sleep(work)\n", ""))
 
     failure = explore(punctual.build, punctual.no_saved_line_is_lost).failure
 
@@ -117,9 +109,11 @@ def test_a_look_at_the_time_before_the_write_does_not_help() -> None:
 
 def test_a_token_that_only_writes_show_changes_nothing() -> None:
     writes = changed(
-        fenced,
-        "        latest = max(latest, token)  # a read counts, too\n",
-        '        latest = latest if what == "read" else max(latest, token)\n',
+        FENCED,
+        (
+            "        latest = max(latest, token)  # a read counts, too\n",
+            '        latest = latest if what == "read" else max(latest, token)\n',
+        ),
     )
 
     found = explored(writes)

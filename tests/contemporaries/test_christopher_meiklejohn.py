@@ -6,7 +6,6 @@ others 2014.
 """
 
 import inspect
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -17,8 +16,10 @@ from sim import World
 from sim.__main__ import find, load
 from sim.exercise import judged
 from sim.explore import State, explore
+from tests.programs import changed
 
-program = load(find("contemporaries/christopher_meiklejohn/two_carts"))
+TWO_CARTS = "contemporaries/christopher_meiklejohn/two_carts"
+program = load(find(TWO_CARTS))
 EXERCISE = "contemporaries/christopher_meiklejohn/exercises/escrow"
 WITHOUT_LAMP = ("mug, voucher", "mug, voucher, voucher")
 
@@ -67,21 +68,14 @@ def test_two_vouchers_after_five_steps() -> None:
     assert notes[-1] == ("laptop8", "mug, voucher, voucher")
 
 
-def changed(old: str, new: str) -> ModuleType:
-    """The program with one piece of its text replaced."""
-    text = inspect.getsource(program)
-    assert text.count(old) == 1
-    # A dataclass looks its module up by name.
-    module = ModuleType(program.__name__)
-    exec(text.replace(old, new), module.__dict__)
-    return module
-
-
 def test_without_the_second_set_the_lamp_comes_back() -> None:
     """Amazon's cart of 2007, with a union for a merge."""
     union = changed(
-        "cart = Cart(cart.put | put, cart.taken | taken)",
-        "cart = Cart((cart.put | put) - taken, frozenset())",
+        TWO_CARTS,
+        (
+            "cart = Cart(cart.put | put, cart.taken | taken)",
+            "cart = Cart((cart.put | put) - taken, frozenset())",
+        ),
     )
     found = explore(
         union.build, eventually=lambda state: "lamp" not in contents(state)[0]
@@ -92,7 +86,8 @@ def test_without_the_second_set_the_lamp_comes_back() -> None:
 
 def test_to_take_what_arrived_last_is_no_merge() -> None:
     last = changed(
-        "return Cart(self.put | other.put, self.taken | other.taken)", "return other"
+        TWO_CARTS,
+        ("return Cart(self.put | other.put, self.taken | other.taken)", "return other"),
     )
 
     assert explore(last.build, eventually=program.carts_agree).failure is not None
@@ -101,10 +96,13 @@ def test_to_take_what_arrived_last_is_no_merge() -> None:
 def test_a_merge_that_drops_a_voucher_keeps_the_carts_equal() -> None:
     """But then a customer has seen a price that is no longer true."""
     dropping = changed(
-        "return Cart(self.put | other.put, self.taken | other.taken)",
-        "put, taken = self.put | other.put, self.taken | other.taken\n"
-        "        used = sorted(t for t in put if t.startswith('voucher'))\n"
-        "        return Cart(put, taken | frozenset(used[1:]))",
+        TWO_CARTS,
+        (
+            "return Cart(self.put | other.put, self.taken | other.taken)",
+            "put, taken = self.put | other.put, self.taken | other.taken\n"
+            "        used = sorted(t for t in put if t.startswith('voucher'))\n"
+            "        return Cart(put, taken | frozenset(used[1:]))",
+        ),
     )
     found = explore(
         dropping.build, always=program.one_voucher, eventually=program.carts_agree

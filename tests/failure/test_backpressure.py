@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Plot, World
-from tests.fallacies.programs import program
+from tests.programs import program
 
 PAGE = "failure/backpressure"
 unbounded, bounded, shedding = (

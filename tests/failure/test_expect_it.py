@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from sim import Node, Plot, Trace, World
-from tests.fallacies.programs import changed, program
+from tests.programs import changed, program
 
 PAGE = "failure/expect_it"
 SLOW = f"{PAGE}/slow_or_dead"

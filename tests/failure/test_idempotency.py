@@ -6,7 +6,7 @@ import pytest
 
 from sim import World
 from sim.explore import Exploration, State, explore
-from tests.fallacies.programs import changed, program
+from tests.programs import changed, program
 
 PAGE = "failure/idempotency"
 BROKEN = f"{PAGE}/charged_twice"

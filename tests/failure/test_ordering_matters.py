@@ -4,7 +4,7 @@ import pytest
 
 from sim import Node, World
 from sim.explore import State, explore
-from tests.fallacies.programs import changed, program
+from tests.programs import changed, program
 
 PAGE = "failure/ordering_matters"
 BROKEN = f"{PAGE}/stale_update_wins"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fallacies.programs import changed, program
+from tests.programs import changed, program
 
 PAGE = "fallacies/bandwidth_is_infinite"
 SMALL = f"{PAGE}/big_response_blocks_small_ones"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fallacies.programs import changed, program
+from tests.programs import changed, program
 
 PAGE = "fallacies/latency_is_zero"
 light = program(f"{PAGE}/speed_of_light")

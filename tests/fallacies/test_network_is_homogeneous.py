@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from sim import Plot
-from tests.fallacies.programs import program
+from tests.programs import program
 
 MILE = "fallacies/network_is_homogeneous/last_mile"
 SEEDS = [7, 8, 9]

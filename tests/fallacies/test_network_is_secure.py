@@ -3,7 +3,7 @@
 import pytest
 
 from sim.explore import explore
-from tests.fallacies.programs import changed, program
+from tests.programs import changed, program
 
 PAGE = "fallacies/network_is_secure"
 BROKEN = f"{PAGE}/replayed_request"
@@ -73,14 +73,17 @@ def test_a_nonce_stops_both_in_every_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    "changes",
     [
-        ("seen.add(nonce)", "pass"),  # nobody remembers
-        ("signature(*message)", "signature(*message[:2])"),  # it is not signed
+        [("seen.add(nonce)", "pass")],  # nobody remembers
+        [  # it is not signed
+            ("(*message, signature(*message))", "(*message, signature(*message[:2]))"),
+            ("(signed, signature(*message))", "(signed, signature(*message[:2]))"),
+        ],
     ],
 )
-def test_it_takes_the_list_and_the_signature(change: tuple[str, str]) -> None:
-    without = changed(FIXED, change)
+def test_it_takes_the_list_and_the_signature(changes: list[tuple[str, str]]) -> None:
+    without = changed(FIXED, *changes)
     found = explore(without.build, always=without.at_most_one_credit_of_50)
     assert found.failure is not None
     assert len(found.failure.schedule) == 3

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sim import Trace
-from tests.fallacies.programs import program
+from tests.programs import program
 
 PROXY = "fallacies/one_administrator/proxy_with_opinions"
 Printed = pytest.CaptureFixture[str]

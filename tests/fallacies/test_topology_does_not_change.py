@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sim import Trace
-from tests.fallacies.programs import changed, program
+from tests.programs import changed, program
 
 PAGE = "fallacies/topology_does_not_change"
 DAMAGE = f"{PAGE}/route_around_damage"

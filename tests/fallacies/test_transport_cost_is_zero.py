@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Plot
-from tests.fallacies.programs import changed, program
+from tests.programs import changed, program
 
 PAGE = "fallacies/transport_cost_is_zero"
 LOOP = f"{PAGE}/blocked_event_loop"

@@ -5,7 +5,6 @@ It holds on FIFO links, and does not hold where one message may overtake another
 
 import inspect
 from functools import partial
-from types import ModuleType
 
 import pytest
 
@@ -14,8 +13,10 @@ from sim.__main__ import find, load
 from sim.exercise import judged
 from sim.explore import Exploration, State, explore
 from sim.explore.replay import replay
+from tests.programs import changed
 
-holds = load(find("ordering/total_order/mutual_exclusion"))
+HOLDS = "ordering/total_order/mutual_exclusion"
+holds = load(find(HOLDS))
 broken = load(find("ordering/total_order/mutual_exclusion_without_fifo"))
 EXERCISE = "ordering/total_order/exercises/order_by_numbers"
 
@@ -98,11 +99,8 @@ def test_the_program_prints_that_it_tried_everything(
 
 
 def test_numbers_alone_let_both_in() -> None:
-    text = inspect.getsource(holds)
     pair = "(stamp, name) >= (queue[me.name], me.name)"
-    assert pair in text
-    tied = ModuleType("tied")
-    exec(text.replace(pair, "stamp >= queue[me.name]"), tied.__dict__)
+    tied = changed(HOLDS, (pair, "stamp >= queue[me.name]"))
 
     found = explore(lambda: tied.build(1), always=tied.never_two_inside)
 

@@ -11,11 +11,11 @@ def program(name: str) -> ModuleType:
 
 
 def changed(name: str, *changes: tuple[str, str]) -> ModuleType:
-    """The same with some words replaced; each of them must stand there."""
+    """The same with some words replaced; each of them must stand there once."""
     path = find(name)
     text = path.read_text("utf-8")
     for old, new in changes:
-        assert old in text, f"{name} has no {old!r}"
+        assert text.count(old) == 1, f"{name} has {old!r} {text.count(old)} times"
         text = text.replace(old, new)
     made = ModuleType(path.stem)
     exec(compile(text, path.name, "exec"), made.__dict__)
