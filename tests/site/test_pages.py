@@ -1,103 +1,16 @@
-"""Every page as a reader meets it: light, dark, on a phone, without JavaScript."""
-
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+"""Every page as a reader meets it: on a phone, without JavaScript, by the keyboard."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from scripts.lib.pages import address, pages
-from scripts.lib.paths import NODE_MODULES
-from tests.site.conftest import Site
+from tests.published import Site
+from tests.site.watched import PAGES, every_page, opened
 
 pytestmark = pytest.mark.browser
-
-AXE = NODE_MODULES / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-PAGES = [address(page) for page in pages()]
-every_page = pytest.mark.parametrize(
-    "path", [*PAGES, "404.html"], ids=lambda p: p or "/"
-)
-
-
-class Watched:
-    """A page, and what it did that it should not."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.faults: list[str] = []
-        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                self.faults.append(f"console: {message.text}")
-                if message.type in ("error", "warning")
-                else None
-            ),
-        )
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((address, "data:", "blob:"))
-                else self.faults.append(f"asks another host: {request.url}")
-            ),
-        )
-        page.on(
-            "response",
-            lambda response: (
-                self.faults.append(f"{response.status}: {response.url}")
-                if response.status >= 400
-                else None
-            ),
-        )
-
-
-@contextmanager
-def opened(
-    chromium: Browser, site: Site, path: str, **settings: Any
-) -> Iterator[Watched]:
-    settings.setdefault("viewport", {"width": 1280, "height": 900})
-    context = chromium.new_context(reduced_motion="reduce", **settings)
-    watched = Watched(context.new_page(), site.address)
-    watched.page.goto(site.address + path, wait_until="networkidle")
-    yield watched
-    context.close()
 
 
 def test_there_are_pages() -> None:
     assert len(PAGES) >= 12
-
-
-@every_page
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_is_accessible_and_quiet(
-    chromium: Browser, site: Site, path: str, scheme: str
-) -> None:
-    with opened(chromium, site, path, color_scheme=scheme) as watched:
-        page = watched.page
-        shown = page.get_attribute("body", "data-md-color-scheme")
-        page.wait_for_function("document.querySelector('.md-top, .md-footer')")
-        page.wait_for_timeout(500)  # the theme adds names and buttons a little later
-        page.evaluate(AXE.read_text("utf-8"))  # the policy lets no script be added
-        found = page.evaluate(
-            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})",
-            RULES,
-        )
-        violations = [
-            f"{violation['id']}: {node['target'][0]}: {node['failureSummary']}"
-            for violation in found["violations"]
-            for node in violation["nodes"]
-        ]
-
-        assert shown == {"light": "default", "dark": "slate"}[scheme]
-        assert violations == []
-        assert len(found["passes"]) > 10
-        assert watched.faults == []
 
 
 @every_page
@@ -147,31 +60,6 @@ def test_pages_have_diagrams(site: Site) -> None:
     ]
 
     assert len(with_diagram) >= 8
-
-
-@every_page
-def test_colors_are_a_matter_of_css(chromium: Browser, site: Site, path: str) -> None:
-    look = """() => {
-      const drawings = [...document.querySelectorAll("figure.diagram > svg")];
-      // A line of a plot and its name share a color, also on paper.
-      const inks = [...document.querySelectorAll("figure.diagram:not(.plot) text")]
-        .map((text) => getComputedStyle(text).fill);
-      return [drawings.map((drawing) => drawing.outerHTML).join(""), inks];
-    }"""
-    with opened(chromium, site, path, color_scheme="light") as watched:
-        page = watched.page
-        drawing, light = page.evaluate(look)
-        page.emulate_media(media="print")
-        _, paper = page.evaluate(look)
-        page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
-        _, paper_from_dark = page.evaluate(look)
-        page.emulate_media(media="screen")
-        same, dark = page.evaluate(look)
-
-        assert same == drawing
-        assert all(one != other for one, other in zip(light, dark, strict=True))
-        assert paper_from_dark == paper
-        assert set(paper) <= {"rgb(0, 0, 0)", "rgb(68, 68, 68)"}
 
 
 def test_the_toggle_turns_the_lights_out_and_remembers(
@@ -285,25 +173,3 @@ def test_search_finds_a_page_and_loads_no_earlier(
         assert [url for url in asked if "search_index" in url]
         assert "amport" in results.first.inner_text()
         assert watched.faults == []
-
-
-def test_a_sound_page_is_not_called_faulty_for_nothing(
-    chromium: Browser, site: Site
-) -> None:
-    """The watch sees what it should: a request elsewhere, an error, a bad contrast."""
-    with opened(chromium, site, "", bypass_csp=True) as watched:
-        page = watched.page
-        page.route("http://elsewhere.invalid/**", lambda route: route.abort())
-        page.evaluate("fetch('http://elsewhere.invalid/').catch(() => {})")
-        page.evaluate("setTimeout(() => { throw new Error('on purpose') })")
-        page.add_style_tag(content="article p { color: #bbb !important }")
-        page.add_script_tag(content=AXE.read_text("utf-8"))
-        page.wait_for_timeout(200)
-        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-
-        faults = json.dumps(watched.faults)
-        assert "elsewhere.invalid" in faults
-        assert "on purpose" in faults
-        assert "color-contrast" in [
-            violation["id"] for violation in found["violations"]
-        ]
