@@ -65,7 +65,8 @@ def knobs(main: Callable[..., Any]) -> list[Knob]:
     """The knobs of a program, in the order of its parameters.
 
     Raises TypeError for a parameter that has no default or whose type has no range:
-    the recorded run, the slider and the property test would not know what to take.
+    the recorded run, the slider and the property test would not know what to take. So
+    it does for a default that the knob cannot take.
     """
     code = main.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
@@ -82,12 +83,19 @@ def _knob(name: str, hint: Any, default: Any) -> Knob:
     if default is None:
         raise TypeError(f"main: {name} needs a default, the value of the recorded run")
     if get_origin(hint) is Literal:
-        return Knob(name, str, default, None, get_args(hint))
+        choices = get_args(hint)
+        if not all(isinstance(choice, str) for choice in choices):
+            raise TypeError(f"main: {name} is {hint!r}; write its choices as texts")
+        if default not in choices:
+            raise TypeError(f"main: {name}={default!r} is none of its own {choices}")
+        return Knob(name, str, default, None, choices)
     kind = hint
     extras: tuple[Any, ...] = getattr(hint, "__metadata__", ())
     if extras:
         kind = hint.__origin__
     if kind is bool:
+        if not isinstance(default, bool):
+            raise TypeError(f"main: {name}={default!r} is neither True nor False")
         return Knob(name, bool, default, None, ())
     ranges = [extra for extra in extras if isinstance(extra, Range)]
     if name == "seed" and kind is int and not ranges:
@@ -97,6 +105,9 @@ def _knob(name: str, hint: Any, default: Any) -> Knob:
             f"main: {name} is {hint!r}; write Annotated[int, Range(low, high)], "
             "Annotated[float, Range(low, high)], Literal['a', 'b'] or bool"
         )
+    if not isinstance(default, int if kind is int else (int, float)):
+        number = "whole number" if kind is int else "number"
+        raise TypeError(f"main: {name}={default!r} is no {number}")
     if not ranges[0].low <= default <= ranges[0].high:
         raise TypeError(f"main: {name}={default} lies outside its own {ranges[0]}")
     return Knob(name, kind, default, ranges[0], ())

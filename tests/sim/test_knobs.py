@@ -80,12 +80,37 @@ def outside(clicks: Annotated[int, Range(1, 4)] = 5) -> None:
     """Contradict itself."""
 
 
+def no_text(clicks: Literal[1, 2] = 1) -> None:
+    """Offer what no menu can hold."""
+
+
+def no_choice(order: Literal["fifo", "any"] = "lifo") -> None:
+    """Record a run that nobody can choose again."""
+
+
+def no_switch(retry: bool = 1) -> None:
+    """Be neither on nor off."""
+
+
+def half(clicks: Annotated[int, Range(1, 4)] = 2.5) -> None:
+    """Click a half."""
+
+
+def word(loss: Annotated[float, Range(0, 1)] = "0.5") -> None:
+    """Take a text for a number."""
+
+
 @pytest.mark.parametrize(
     ("main", "says"),
     [
         (no_default, "main: clicks needs a default, the value of the recorded run"),
         (no_range, "write Annotated[int, Range(low, high)]"),
         (no_type, "main: clicks is None; write Annotated[int, Range(low, high)]"),
+        (no_text, "main: clicks is typing.Literal[1, 2]; write its choices as texts"),
+        (no_choice, "main: order='lifo' is none of its own ('fifo', 'any')"),
+        (no_switch, "main: retry=1 is neither True nor False"),
+        (half, "main: clicks=2.5 is no whole number"),
+        (word, "main: loss='0.5' is no number"),
         (outside, "main: clicks=5 lies outside its own Range(low=1, high=4"),
     ],
 )
