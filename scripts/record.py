@@ -28,11 +28,12 @@ def programs() -> list[str]:
 
 
 def digest(paths: list[Path]) -> str:
-    """One fingerprint of the content of some files; a missing one counts, too."""
+    """One fingerprint of some files, by place and content; a missing one counts, too."""
     whole = blake2b(digest_size=16)
     for path in paths:
         content = path.read_bytes() if path.exists() else b"missing"
-        whole.update(blake2b(content, digest_size=16).digest())
+        for part in (path.as_posix().encode(), content):
+            whole.update(blake2b(part, digest_size=16).digest())
     return whole.hexdigest()
 
 

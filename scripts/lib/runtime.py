@@ -140,7 +140,7 @@ def compiled_simulator() -> Path:
     def make(output: Path) -> None:
         _node(python_files.COMPILER, "package", SIMULATOR, output)
 
-    return python_files.compiled("sim", _modules(), make)
+    return python_files.compiled("sim", [Path(__file__), *_modules()], make)
 
 
 def _node(program: Path, *arguments: Path | str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.lib import bake, lean, mermaid, python_files
+from scripts.lib import bake, lean, mermaid, python_files, runtime
 from scripts.lib.files import fingerprint, write_whole
 from scripts.lib.paths import NPM_LOCK, ROOT
 
@@ -69,6 +69,19 @@ def test_what_is_kept_depends_on_the_code_and_the_packages_that_made_it() -> Non
             for line in program.read_text("utf-8").splitlines():
                 if line.startswith("import") and '"./' in line:
                     assert program.parent / line.split('"./')[1][:-2] in recipe
+
+
+def test_the_simulator_depends_on_the_code_that_packs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[list[Path]] = []
+    monkeypatch.setattr(
+        python_files, "compiled", lambda _, sources, __: asked.append(sources)
+    )
+    runtime.compiled_simulator()
+
+    assert Path(runtime.__file__) in asked[0]
+    assert set(runtime._modules()) < set(asked[0])
 
 
 def test_a_module_that_moves_is_compiled_anew(
