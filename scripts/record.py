@@ -28,7 +28,7 @@ def programs() -> list[str]:
 
 
 def digest(paths: list[Path]) -> str:
-    """One fingerprint of some files, by place and content; a missing one counts, too."""
+    """One fingerprint of files, by place and content; a missing one counts, too."""
     whole = blake2b(digest_size=16)
     for path in paths:
         content = path.read_bytes() if path.exists() else b"missing"
