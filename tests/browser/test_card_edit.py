@@ -237,6 +237,18 @@ def test_it_does_its_work_without_storage(chromium: Browser, site: Site) -> None
         desk.faults.clear()
 
 
+def test_long_lines_pass_under_the_numbers(card: Card) -> None:
+    card.write("x = 0  # " + "long " * 100)
+    card.page.keyboard.press("Home")
+    card.page.keyboard.press("End")
+    scroller = card.element.locator(".cm-scroller")
+    assert scroller.evaluate("(e) => e.scrollLeft") > 100
+    color = card.element.locator(".cm-gutters").evaluate(
+        "(e) => getComputedStyle(e).backgroundColor"
+    )
+    assert color != "rgba(0, 0, 0, 0)"
+
+
 def test_the_editor_wears_the_colors_of_the_page(card: Card) -> None:
     look = """(element) => {
       const { color, fontFamily, fontSize } = getComputedStyle(element);

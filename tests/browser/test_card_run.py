@@ -104,6 +104,19 @@ def test_python_tells_how_far_it_is_and_can_be_given_up(
         card.run()
 
 
+def test_who_gives_up_at_once_has_nothing_to_reset(
+    chromium: Browser, site: Site
+) -> None:
+    with desk_at(chromium, site, "ordering/happened_before/") as desk:
+        card = desk.card("merged_logs")
+        desk.page.route("**/*.wasm.zst", lambda route: None)  # it does not come
+        card.run_button.click()
+        expect(card.run_button).to_have_text("Stop")
+        card.run_button.click()
+        expect(card.says).to_have_text("Stopped.")
+        expect(card.element.get_by_role("button", name="Reset")).to_have_count(0)
+
+
 def test_without_a_connection_it_says_so(chromium: Browser, site: Site) -> None:
     with desk_at(chromium, site, "ordering/happened_before/") as desk:
         desk.page.route(WASM, lambda route: route.abort())

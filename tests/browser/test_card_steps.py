@@ -201,10 +201,27 @@ def test_it_plays_unless_motion_is_unwelcome(chromium: Browser, site: Site) -> N
         expect(steps.bar.get_by_role("button", name="Play")).to_have_count(0)
 
 
+def test_the_event_is_in_sight_in_a_drawing_wider_than_a_phone(
+    chromium: Browser, site: Site
+) -> None:
+    size = {"width": 360, "height": 740}
+    path = "contemporaries/kyle_kingsbury/"
+    with desk_at(chromium, site, path, viewport=size, is_mobile=True) as desk:
+        steps = Steps(desk.card("judge_a_history"))
+        steps.open()
+        figure = steps.card.element.locator("figure.spacetime")
+        assert figure.evaluate("(e) => e.scrollWidth > e.clientWidth + 30")
+        for move in ("Last step", "One step back", "First step", "Last step"):
+            steps.press(move)
+            expect(steps.events(".is-now").locator(".mark")).to_be_in_viewport()
+
+
 def test_nothing_moves_when_it_plays(chromium: Browser, site: Site) -> None:
-    settings = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+    """Also where there is little room."""
+    settings = {"reduced_motion": "no-preference", "has_touch": True}
+    size = {"width": 320, "height": 740}
     with desk_at(
-        chromium, site, PATH, reduced_motion="no-preference", is_mobile=True, **settings
+        chromium, site, PATH, viewport=size, is_mobile=True, **settings
     ) as desk:
         steps = Steps(desk.card("lamport_clock"))
         steps.open()
@@ -214,6 +231,10 @@ def test_nothing_moves_when_it_plays(chromium: Browser, site: Site) -> None:
         steps.press("Play")
         expect(steps.bar.get_by_role("button", name="Pause")).to_be_visible()
         assert steps.bar.evaluate(places) == before
+        rows = steps.bar.locator("button").evaluate_all(
+            "(all) => new Set(all.map((one) => one.getBoundingClientRect().top)).size"
+        )
+        assert rows == 1
 
 
 def test_a_drawing_alone_has_steps_too(chromium: Browser, site: Site) -> None:

@@ -44,11 +44,22 @@ const PYTHON = pythonLanguage.configure({
 
 const LOOKS = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--paper-tint)", fontSize: "var(--editor-size)" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  // The outline lies above the line numbers, which stay where they are.
+  "&.cm-focused": { outline: "none" },
+  "&.cm-focused::after": {
+    content: '""',
+    position: "absolute",
+    inset: "0",
+    zIndex: "1",
+    outline: "2px solid var(--accent)",
+    outlineOffset: "-2px",
+    pointerEvents: "none",
+  },
   ".cm-scroller": { fontFamily: "var(--md-code-font-family)", lineHeight: "1.5", fontWeight: "420" },
   ".cm-content": { padding: "0.9em 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 1.1em 0 0.6em" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--ink-soft)", border: "0" },
+  // Long lines pass under the numbers.
+  ".cm-gutters": { backgroundColor: "var(--paper-tint)", color: "var(--ink-soft)", border: "0" },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 0.3em 0 0.7em", minWidth: "1.6em" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   "& .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {

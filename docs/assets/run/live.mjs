@@ -112,7 +112,7 @@ class LiveCard {
 
   /** A run has ended, or its reader gave it up. */
   ran(run) {
-    if (!run.answer) return this.#tellStopped();
+    if (!run.answer) return this.says.tell("Stopped.", { acts: this.#isChanged ? RESET : [] });
     run.text = this.output.text;
     this.#show(run);
   }
@@ -138,11 +138,13 @@ class LiveCard {
     return Boolean(this.output.differs || this.pictures.differs);
   }
 
+  get #isChanged() {
+    return this.isEdited || this.differs || Object.keys(this.knobs.moved()).length > 0;
+  }
+
   #tell({ answer }) {
-    const acts = this.isEdited || this.differs || Object.keys(this.knobs.moved()).length
-      ? RESET
-      : [];
-    if (answer.stopped) return this.#tellStopped();
+    const acts = this.#isChanged ? RESET : [];
+    if (answer.stopped) return this.says.tell("Stopped.", { acts: RESET });
     if (answer.error) {
       const line = answer.line ? [["showLine", `Show line ${answer.line}`]] : [];
       const what = clipped(answer.what || "Python stopped with an error.");
@@ -159,10 +161,6 @@ class LiveCard {
       acts,
       verdicts: answer.shown ? verdicts(answer.shown) : [],
     });
-  }
-
-  #tellStopped() {
-    this.says.tell("Stopped.", { acts: RESET });
   }
 
   /** The command that repeats a run. */

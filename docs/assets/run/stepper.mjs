@@ -154,13 +154,20 @@ class Stepper {
     this.state.style.minHeight = `${this.state.offsetHeight}px`;
   }
 
-  // The event, or its row, should be in sight below the controls.
+  // The event, or its row, should be in sight below the controls and, where the drawing is
+  // wider than its frame, within that.
   #follow(at) {
     const target = [this.events[at], this.rows[at]].find((one) => one?.checkVisibility());
     const { top, bottom } = target.getBoundingClientRect();
     const edge = this.bar.getBoundingClientRect().bottom;
     if (top < edge + 20) scrollBy(0, top - edge - 60);
     else if (bottom > innerHeight - 20) scrollBy(0, bottom - innerHeight + 120);
+    const frame = target.closest("figure");
+    if (!frame) return;
+    const { left, right } = frame.getBoundingClientRect();
+    const place = (target.querySelector(".mark") ?? target).getBoundingClientRect();
+    if (place.left < left + 20) frame.scrollBy(place.left - left - 100, 0);
+    else if (place.right > right - 20) frame.scrollBy(place.right - right + 100, 0);
   }
 
   #clear() {
