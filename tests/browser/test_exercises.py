@@ -117,6 +117,20 @@ def test_a_program_that_breaks_down_is_told_in_pythons_words(
     expect(says.locator("pre")).to_contain_text("ValueError: mine")
 
 
+def test_the_way_to_the_program_leads_back(desk: Desk, task: Locator) -> None:
+    card = desk.card("mutual_exclusion_without_fifo")
+    back = card.element.get_by_role("button", name="Check the exercise")
+    expect(back).to_have_count(0)
+    edit = task.get_by_role("button", name="Edit the program")
+    edit.click()
+    edit.click()  # and once more
+    card.write(ANSWER)
+    back.click()
+    expect(task.locator(".exercise-says")).to_contain_text("Solved", timeout=PATIENCE)
+    expect(task.locator(".exercise-says")).to_be_in_viewport()
+    expect(task.get_by_role("button", name="Check my program")).to_be_focused()
+
+
 def test_a_check_that_does_not_end_can_be_stopped(desk: Desk, task: Locator) -> None:
     card = desk.card("mutual_exclusion_without_fifo")
     recorded = card.program()

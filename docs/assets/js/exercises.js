@@ -174,7 +174,24 @@
       }
     }
 
-    edit.addEventListener("click", async () => (await window.cards.live()).edit(program));
+    /** Beside Run, for who comes from here: the card can be far above. */
+    function offerReturn() {
+      const card = document.getElementById(program);
+      if (card.querySelector(".to-exercise")) return;
+      const back = make("button", { type: "button", className: "quiet to-exercise", textContent: "Check the exercise" });
+      back.addEventListener("click", () => {
+        exercise.scrollIntoView();
+        check.focus({ preventScroll: true });
+        if (!asked) check.click();
+      });
+      card.querySelector(".run").after(back);
+    }
+
+    edit.addEventListener("click", async () => {
+      const { edit } = await window.cards.live();
+      offerReturn();
+      await edit(program);
+    });
     check.addEventListener("click", () => {
       if (!asked) judged();
       else if (check.textContent === STOP) asked.stop?.();
@@ -184,7 +201,9 @@
   }
 
   const getting = (loaded, total) =>
-    `Getting Python: ${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB, once.`;
+    loaded >= total
+      ? "Starting Python…"
+      : `Getting Python: ${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB, once.`;
 
   function start() {
     for (const exercise of document.querySelectorAll(".exercise:not(.is-live)")) {
