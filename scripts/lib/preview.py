@@ -188,7 +188,9 @@ class Preview:
         """Record what changed, build the site, and serve it if all went well."""
         self._recorder.record_if_wanted()
         config.site_url = self.url
-        for mistake in mistakes.in_front_matter() or self._recorder.renew_summary():
+        # What both find is told once.
+        found = [*mistakes.in_front_matter(), *self._recorder.renew_summary()]
+        for mistake in dict.fromkeys(found):
             say.line(mistake)
         with say.step("Building the site"):
             build(config, serve_url=self.url)

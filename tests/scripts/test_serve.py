@@ -71,6 +71,11 @@ class Preview:
             file.parent.mkdir(parents=True)
         shutil.copytree(ROOT / "scripts" / "lib", root / "scripts" / "lib")
         (root / "scripts" / "__init__.py").touch()
+        outline = (
+            Path("tests") / "pages" / "outline.md"
+        )  # for the lines that pages quote
+        (root / outline).parent.mkdir(parents=True)
+        shutil.copy(ROOT / outline, root / outline)
         (root / "mkdocs.yml").write_text(SITE)
         (root / "scripts" / "record.py").write_text(RECORD)
         self.page.write_text('# First\n\n--8<-- "greet.md"\n')
@@ -212,6 +217,8 @@ def test_a_saved_sentence_to_remember_is_in_the_summary(preview: Preview):
     page.parent.mkdir()
     page.write_text("---\ntitle: One\ntakeaway: Wait.\n---\n\n# One\n")
     summary.write_text("")
+    # A mistake in front matter does not keep the next one back.
+    preview.wait_for("docs/part/one.md:1: front matter without a text as description.")
     preview.wait_for("mkdocs.yml: nav has no summary.md")
     nav = "nav: [index.md, {Part: [part/one.md]}, summary.md]\n"
     save_and_reload(preview, preview.root / "mkdocs.yml", SITE + nav)

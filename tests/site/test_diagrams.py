@@ -1,15 +1,17 @@
-"""Every diagram that a page's source includes is on the page, and in the handout."""
+"""Without scripts every page is all there, with all diagrams that its source names."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from scripts.lib import mermaid
 from scripts.lib.pages import address, pages
 from scripts.lib.paths import SNIPPETS
-from tests.site.conftest import Site
+from tests.published import Site
+from tests.site.watched import ADDRESSES, Watched, opened
 
 pytestmark = pytest.mark.browser
 
@@ -34,23 +36,49 @@ def expected(page: Path) -> tuple[int, int, int]:
     return text.count(SPACETIME), len(FENCE.findall(text)), text.count(PLOT)
 
 
-def count(chromium: Browser, url: str) -> tuple[int, int, int]:
-    """How many of each kind are drawn on a page, without the help of a script."""
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(url)
-    found = (
+def count(page: Page) -> tuple[int, int, int]:
+    """How many of each kind are drawn on a page."""
+    return (
         page.locator("figure.spacetime > svg").count(),
         page.locator("figure.diagram:not(.spacetime, .plot) > svg").count(),
         page.locator("figure.plot > svg").count(),
     )
-    context.close()
-    return found
 
 
-@pytest.mark.parametrize("page", pages(), ids=address)
-def test_a_page_shows_every_diagram(chromium: Browser, site: Site, page: Path) -> None:
-    assert count(chromium, site.address + address(page)) == expected(page)
+# Opened once for all tests of a page; they only look.
+@pytest.fixture(scope="module", params=ADDRESSES)
+def still(
+    request: pytest.FixtureRequest, chromium: Browser, site: Site
+) -> Iterator[tuple[str, Watched]]:
+    """Each page without JavaScript, and its address."""
+    path: str = request.param
+    with opened(chromium, site, path, java_script_enabled=False) as watched:
+        yield path, watched
+
+
+def test_a_page_shows_every_diagram(still: tuple[str, Watched]) -> None:
+    path, watched = still
+    source = {address(page): page for page in pages()}.get(path)  # 404.html has none
+
+    assert count(watched.page) == (expected(source) if source else (0, 0, 0))
+
+
+def test_a_page_is_all_there_without_javascript(still: tuple[str, Watched]) -> None:
+    _, watched = still
+    page = watched.page
+    diagrams = page.locator("figure.diagram > svg")
+
+    assert page.locator("article h1").is_visible()
+    assert len(page.locator("article").inner_text()) > 60
+    for number in range(page.locator(".card").count()):
+        card = page.locator(".card").nth(number)
+        assert card.locator("pre").first.is_visible()
+        # The first tab's.
+        if card.locator("figure.diagram").count():
+            assert card.locator("figure.diagram > svg").first.is_visible()
+    assert diagrams.count() == 0 or diagrams.first.is_visible()
+    assert page.locator("div.mermaid").count() == 0
+    assert [f for f in watched.faults if not f.startswith("404")] == []
 
 
 def test_the_handout_holds_every_diagram(chromium: Browser, site: Site) -> None:
@@ -60,7 +88,8 @@ def test_the_handout_holds_every_diagram(chromium: Browser, site: Site) -> None:
     assert spacetime >= 12
     assert sequence >= 12
     everything = (spacetime, sequence, plots)
-    assert count(chromium, site.address + "print_page/") == everything
+    with opened(chromium, site, "print_page/", java_script_enabled=False) as watched:
+        assert count(watched.page) == everything
 
 
 @pytest.mark.parametrize("page", pages(), ids=address)

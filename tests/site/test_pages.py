@@ -1,4 +1,4 @@
-"""Every page as a reader meets it: on a phone, without JavaScript, by the keyboard."""
+"""Every page as a reader meets it: on a phone, and by the keyboard."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -29,27 +29,6 @@ def test_a_page_fits_a_phone(chromium: Browser, site: Site, path: str) -> None:
         assert width == 360
         assert wide == []
         assert watched.faults == []
-
-
-@every_page
-def test_a_page_is_all_there_without_javascript(
-    chromium: Browser, site: Site, path: str
-) -> None:
-    with opened(chromium, site, path, java_script_enabled=False) as watched:
-        page = watched.page
-        diagrams = page.locator("figure.diagram > svg")
-
-        assert page.locator("article h1").is_visible()
-        assert len(page.locator("article").inner_text()) > 60
-        for number in range(page.locator(".card").count()):
-            card = page.locator(".card").nth(number)
-            assert card.locator("pre").first.is_visible()
-            # The first tab's.
-            if card.locator("figure.diagram").count():
-                assert card.locator("figure.diagram > svg").first.is_visible()
-        assert diagrams.count() == 0 or diagrams.first.is_visible()
-        assert page.locator("div.mermaid").count() == 0
-        assert [f for f in watched.faults if not f.startswith("404")] == []
 
 
 def test_pages_have_diagrams(site: Site) -> None:
