@@ -148,6 +148,26 @@ def test_a_check_that_does_not_end_can_be_stopped(desk: Desk, task: Locator) -> 
     expect(task.locator(".exercise-says")).to_contain_text("Not yet. Broken")
 
 
+def test_a_check_can_be_given_up_while_python_is_on_its_way(
+    chromium: Browser, site: Site
+) -> None:
+    with desk_at(chromium, site, PATH) as desk:
+        held = []
+        desk.page.route("**/wasm.*.zst", lambda route: held.append(route))
+        task = desk.page.locator("#order_by_numbers")
+        says = task.locator(".exercise-says")
+        task.get_by_role("button", name="Check my program").click()
+        expect(says).to_contain_text("Getting Python")
+        task.get_by_role("button", name="Stop").click()
+        expect(says).to_have_text("Stopped.")
+
+        for route in held:
+            route.continue_()
+        desk.page.unroute("**/wasm.*.zst")
+        task.get_by_role("button", name="Check my program").click()
+        expect(says).to_contain_text("Not yet. Broken", timeout=PATIENCE)
+
+
 def test_a_check_ends_with_its_page(desk: Desk, task: Locator) -> None:
     desk.card("mutual_exclusion_without_fifo").write("while True:\n    pass\n")
     task.get_by_role("button", name="Check my program").click()

@@ -58,7 +58,9 @@ async function ask(message, { seconds, onOutput, onTried, onProgress }) {
   const mine = (job = { onOutput, onTried });
   mine.ended = new Promise((resolve) => (mine.resolve = resolve));
   try {
-    await start(onProgress);
+    // Who stops before need not wait for what is on its way.
+    const loading = start((progress) => job === mine && onProgress?.(progress));
+    await Promise.race([loading, mine.ended]);
   } catch (error) {
     if (job === mine) end({});
     throw error;
