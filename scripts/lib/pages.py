@@ -104,10 +104,11 @@ def slips(page: Path) -> Iterator[str]:
     settings = front_matter(page)
     lines = text_of(page).splitlines()
 
-    def at(text: str) -> str:
-        found = (n for n, line in enumerate(lines, 1) if line.lstrip("- ") == text)
-        key = (n for n, line in enumerate(lines, 1) if line.startswith(f"{text}:"))
-        return f"{shown(page)}:{next(found, next(key, 1))}"
+    def at(key: str, item: str | None = None) -> str:
+        """The place of a setting, or of an item of the list that it is."""
+        keys = (n for n, line in enumerate(lines, 1) if line.startswith(f"{key}:"))
+        items = (n for n, line in enumerate(lines, 1) if line.lstrip("- ") == item)
+        return f"{shown(page)}:{next(items, next(keys, 1))}"
 
     for key in ("title", "description"):
         text = settings.get(key)
@@ -129,7 +130,7 @@ def slips(page: Path) -> Iterator[str]:
         if line not in known:
             near = get_close_matches(line, known, 1)
             cure = f"Is it «{near[0]}»?" if near else "Copy one of scripts/outline.py"
-            yield f"{at(line)}: the talk has no line «{line}». {cure}"
+            yield f"{at('talk', line)}: the talk has no line «{line}». {cure}"
 
 
 def outline() -> list[str]:

@@ -92,6 +92,7 @@ reviewed: 2026-01-02
         ("2026-01-02", "yesterday", ":6: no day of review. Write «reviewed: 20"),
         ("talk:\n  - ", "talk: ", ":4: no list of lines of the talk. Write "),
         (outline()[3], outline()[3] + "z", f". Is it «{outline()[3]}»?"),
+        ("\n  - " + outline()[3], " [Zebra]", ":4: the talk has no line «Zebra»."),
         (outline()[3], "Zebra", ":5: the talk has no line «Zebra». Copy one of "),
     ],
 )
