@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.published import Site
 
@@ -69,6 +69,8 @@ def test_each_line_leads_to_its_page_and_its_program(
     try:
         page.get_by_role("link", name="charged_twice").click()
         page.wait_for_url("**/failure/idempotency/#charged_twice")
-        assert page.locator("#charged_twice").is_visible()
+        expect(
+            page.locator("#charged_twice")
+        ).to_be_visible()  # the address comes first
     finally:
         page.close()
