@@ -69,8 +69,7 @@ def test_each_line_leads_to_its_page_and_its_program(
     try:
         page.get_by_role("link", name="charged_twice").click()
         page.wait_for_url("**/failure/idempotency/#charged_twice")
-        expect(
-            page.locator("#charged_twice")
-        ).to_be_visible()  # the address comes first
+        # The address changes first.
+        expect(page.locator("#charged_twice")).to_be_visible()
     finally:
         page.close()
