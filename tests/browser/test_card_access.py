@@ -81,6 +81,30 @@ def test_on_a_phone_nothing_scrolls_sideways(chromium: Browser, site: Site) -> N
         assert size >= 16
 
 
+def test_on_a_phone_a_knob_stays_above_what_it_changes(
+    chromium: Browser, site: Site
+) -> None:
+    with desk_at(chromium, site, "", **PHONE, is_mobile=True) as desk:
+        card = desk.card("one_click_two_charges")
+        knob = card.element.locator("input[name=patience]")
+        drawing = card.element.locator("figure.spacetime")
+        drawing.scroll_into_view_if_needed()
+        expect(knob).not_to_be_in_viewport()  # who only reads is not followed
+        card.run()
+        drawing.locator("svg .mark").last.scroll_into_view_if_needed()
+        expect(knob).to_be_in_viewport(ratio=1)
+        header = desk.page.locator(".md-header").bounding_box()
+        bar = card.element.locator(".card-bar").bounding_box()
+        assert header and bar
+        assert bar["y"] >= header["height"] - 1
+        assert bar["height"] < 0.4 * PHONE["viewport"]["height"]
+
+        card.act("step")  # the bar of the steps takes its place
+        expect(card.element.locator(".steps-count")).to_be_visible()
+        drawing.locator("svg .mark").last.scroll_into_view_if_needed()
+        expect(knob).not_to_be_in_viewport()
+
+
 def test_a_thumb_hits_every_button(chromium: Browser, site: Site) -> None:
     with desk_at(chromium, site, PATH, **PHONE, is_mobile=True) as desk:
         desk.card("mutual_exclusion").act("step")

@@ -120,6 +120,7 @@ class LiveCard {
   #show(run) {
     const { answer, settings } = run;
     this.shown = run;
+    this.element.classList.add("has-run");
     this.#before = null;
     this.output.end(answer.error, answer.what);
     if (answer.shown) {
@@ -359,6 +360,7 @@ class LiveCard {
     this.output.restore();
     this.pictures.restore();
     this.shown = null;
+    this.element.classList.remove("has-run");
     this.#repeat({});
     this.#address({});
     this.nameButton();
