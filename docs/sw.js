@@ -11,6 +11,7 @@ const MINE = SITE + RELEASE.name;
 const WHOLE = `${HERE}whole`; // a mark in a cache that has all of its release
 const LASTING = /\.([0-9a-f]{8}|[A-Z2-7]{8})[./]/;
 const PATIENCE = 4000; // ms until a kept page is better than a slow line
+const QUIET = 2000; // ms without a request: now a new release may take over
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) =>
@@ -22,9 +23,12 @@ addEventListener("message", (event) => {
   event.waitUntil(keepThese(keep).then(() => fill && filled()));
 });
 
+let asked = 0; // when something was asked for last
+
 addEventListener("fetch", (event) => {
   const { request } = event;
   const path = pathOf(request.url);
+  asked = Date.now();
   if (request.method !== "GET" || path === null || request.headers.has("range")) return;
   if (LASTING.test(path)) event.respondWith(lasting(event, path));
   else if (path in RELEASE.files) event.respondWith(fresh(event, path));
@@ -88,8 +92,25 @@ async function store(path, response) {
     const type = response.headers.get("Content-Type");
     const copy = new Response(bytes, { headers: { "Content-Type": type } });
     await (await caches.open(MINE)).put(HERE + path, copy);
-  } else registration.update().catch(() => {}); // there is another release
+  } else await updated();
   return isMine;
+}
+
+let updating;
+
+/** Gets the worker of another release, once the page has what it asked for: Chromium can
+    lose a request that is under way when one worker takes over from the other. */
+function updated() {
+  updating ??= update()
+    .catch(() => {}) // no connection: another time
+    .finally(() => (updating = undefined));
+  return updating;
+}
+
+async function update() {
+  for (let left = QUIET; left > 0; left = asked + QUIET - Date.now())
+    await new Promise((resolve) => setTimeout(resolve, left));
+  await registration.update();
 }
 
 async function keepThese(addresses) {

@@ -26,6 +26,11 @@ ONE_RELEASE = """async () => {
   return names.length === 1;
 }"""
 
+# Kept from page to page; the first worker of a reader takes over, too.
+NOTES_A_NEW_WORKER = """navigator.serviceWorker?.addEventListener(
+  "controllerchange", () => sessionStorage.setItem("new worker", "yes"))"""
+HAS_A_NEW_WORKER = "async () => sessionStorage.getItem('new worker')"
+
 
 class Server:
     """A copy of the site below a folder, served at times."""
@@ -73,6 +78,7 @@ def server(site: Site, tmp_path: Path) -> Iterator[Server]:
 @contextmanager
 def reader(chromium: Browser, server: Server, site: Site) -> Iterator[Interpreter]:
     context = chromium.new_context()
+    context.add_init_script(NOTES_A_NEW_WORKER)
     python = Interpreter(
         context.new_page(), Site(server.folder, server.address, site.hosts)
     )
@@ -145,14 +151,36 @@ def test_a_new_release_is_seen_at_once_and_is_then_the_one_that_is_kept(
         python.run(FINE)
         python.wait_for_site()
 
+        page.evaluate("sessionStorage.clear()")
         server.publish("aaaaaaaa")
 
         assert all(t.startswith("aaaaaaaa") for t in titles(page, server, *paths))
+        python.wait_for(HAS_A_NEW_WORKER)
+        titles(page, server, "")
         python.wait_for(ONE_RELEASE)
         python.wait_for_site()
         server.stop()
         assert all(t.startswith("aaaaaaaa") for t in titles(page, server, *paths))
         assert python.run(FINE)["output"] == "fine\n"
+
+
+def test_a_new_worker_takes_over_when_nothing_is_asked_for(
+    chromium: Browser, server: Server, site: Site
+) -> None:
+    """Taking over in the middle of it, Chromium may lose a page for good."""
+    with reader(chromium, server, site) as python:
+        page = python.page
+        python.open()
+        python.run(FINE)
+        python.wait_for_site()
+        page.evaluate("sessionStorage.clear()")
+        server.publish("cccccccc")
+
+        for _ in range(6):
+            titles(page, server, "", "simulator/")
+            assert not page.evaluate(HAS_A_NEW_WORKER)
+            page.wait_for_timeout(500)
+        python.wait_for(HAS_A_NEW_WORKER)
 
 
 def test_without_a_connection_two_releases_are_not_mixed(
@@ -164,11 +192,14 @@ def test_without_a_connection_two_releases_are_not_mixed(
         python.open()
         python.run(FINE)
         python.wait_for_site()
+        page.evaluate("sessionStorage.clear()")
         server.publish("bbbbbbbb")
         for file in (server.folder / "ordering").rglob("*.html"):
             file.unlink()  # so that it cannot be kept as a whole
 
         assert titles(page, server, "simulator/")[0].startswith("bbbbbbbb")
+        python.wait_for(HAS_A_NEW_WORKER)
+        titles(page, server, "simulator/")
         page.wait_for_timeout(1500)
         server.stop()
 
