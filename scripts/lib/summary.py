@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scripts.lib.pages import PageError, front_matter, shown
+from scripts.lib.pages import PageError, front_matter, shown, title
 from scripts.lib.paths import DOCS
 
 NAME = "summary.md"
@@ -99,14 +99,15 @@ def summary(nav: list[Any]) -> str:
     """
     parts = [HEAD, '<div class="summary" markdown>\n']
     wrong = []
-    for title, pages in talk(nav).items():
+    for section, pages in talk(nav).items():
         lines = []
         for page in pages:
             try:
                 lines.append(f"- {_linked(line(page))}\n")
             except PageError as error:
                 wrong.append(str(error))
-        parts += [f"<section markdown>\n\n## {title}\n", "".join(lines), "</section>\n"]
+        head = f"<section markdown>\n\n## {section}\n"
+        parts += [head, "".join(lines), "</section>\n"]
     if wrong:
         raise PageError("\n".join(wrong))
     return "\n".join([*parts, "</div>\n", *_origins(nav)])
@@ -118,7 +119,7 @@ def _origins(nav: list[Any]) -> list[str]:
     found = []
     for section in filter(titled.get, ORIGINS):
         links = [
-            f"[{front_matter(DOCS / path)['title'].partition(':')[0]}]({path})"
+            f"[{title(DOCS / path).partition(':')[0]}]({path})"
             for path in _paths(titled[section])
         ]
         found.append(f"**{links[0]}**: {' · '.join(links[1:])}\n")

@@ -126,6 +126,12 @@ class Card:
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
 
+    def run_without_end(self, begin: str = "") -> None:
+        """Run a program that does `begin`, and then nothing until it is stopped."""
+        self.write(f"{begin}while True:\n    pass\n")
+        self.run_button.click()
+        expect(self.run_button).to_have_text("Stop")
+
     def written(self) -> str:
         """The text in the editor."""
         expect(self.editor).to_be_visible()

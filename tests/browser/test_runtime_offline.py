@@ -86,6 +86,17 @@ def reader(chromium: Browser, server: Server, site: Site) -> Iterator[Interprete
     context.close()
 
 
+@contextmanager
+def keeper(chromium: Browser, server: Server, site: Site) -> Iterator[Interpreter]:
+    """A reader whose browser keeps the whole site, and notes the next new worker."""
+    with reader(chromium, server, site) as python:
+        python.open()
+        python.run(FINE)
+        python.wait_for_site()
+        python.page.evaluate("sessionStorage.clear()")
+        yield python
+
+
 def titles(page: Page, server: Server, *paths: str) -> list[str]:
     found = []
     for path in paths:
@@ -128,10 +139,7 @@ def test_everything_works_without_a_connection(
 def test_it_stays_below_the_sites_own_folder(
     chromium: Browser, server: Server, site: Site
 ) -> None:
-    with reader(chromium, server, site) as python:
-        python.open()
-        python.run(FINE)
-        python.wait_for_site()
+    with keeper(chromium, server, site) as python:
         scope = python.page.evaluate(
             "navigator.serviceWorker.ready.then(({ scope }) => scope)"
         )
@@ -145,13 +153,8 @@ def test_a_new_release_is_seen_at_once_and_is_then_the_one_that_is_kept(
     chromium: Browser, server: Server, site: Site
 ) -> None:
     paths = ("", "simulator/", "ordering/vector_clocks/")
-    with reader(chromium, server, site) as python:
+    with keeper(chromium, server, site) as python:
         page = python.page
-        python.open()
-        python.run(FINE)
-        python.wait_for_site()
-
-        page.evaluate("sessionStorage.clear()")
         server.publish("aaaaaaaa")
 
         assert all(t.startswith("aaaaaaaa") for t in titles(page, server, *paths))
@@ -168,12 +171,8 @@ def test_a_new_worker_takes_over_when_nothing_is_asked_for(
     chromium: Browser, server: Server, site: Site
 ) -> None:
     """Taking over in the middle of it, Chromium may lose a page for good."""
-    with reader(chromium, server, site) as python:
+    with keeper(chromium, server, site) as python:
         page = python.page
-        python.open()
-        python.run(FINE)
-        python.wait_for_site()
-        page.evaluate("sessionStorage.clear()")
         server.publish("cccccccc")
 
         for _ in range(6):
@@ -187,12 +186,8 @@ def test_without_a_connection_two_releases_are_not_mixed(
     chromium: Browser, server: Server, site: Site
 ) -> None:
     """Of the new one a page is there; the old one is whole, so it is shown."""
-    with reader(chromium, server, site) as python:
+    with keeper(chromium, server, site) as python:
         page = python.page
-        python.open()
-        python.run(FINE)
-        python.wait_for_site()
-        page.evaluate("sessionStorage.clear()")
         server.publish("bbbbbbbb")
         for file in (server.folder / "ordering").rglob("*.html"):
             file.unlink()  # so that it cannot be kept as a whole

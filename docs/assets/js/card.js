@@ -8,7 +8,9 @@ window.cards ||= (() => {
   const LIVE = new URL("../run/live.mjs", document.currentScript.src);
   const SITE = new URL("../../", LIVE).pathname;
   const WORKS = location.protocol !== "file:";
-  const EXPLORES = /from sim\.explore import [(\s\w,]*\b(explore|count|search)\b/; // as in live.mjs
+  /** The program tries every run: it asks the explorer. */
+  const explores = (code) =>
+    /from sim\.explore import [(\s\w,]*\b(explore|count|search)\b/.test(code);
   const PICTURED = ".tabbed-set:has(> .tabbed-content > .tabbed-block > figure.spacetime)";
 
   let loading = null;
@@ -70,7 +72,7 @@ window.cards ||= (() => {
       if (shown) shown.ariaHidden = "true";
     }
     form.elements.seed?.after(make(button("nextSeed", "next", "quiet", "Next seed")));
-    const verb = EXPLORES.test(program.textContent) ? "Try every run" : "Run";
+    const verb = explores(program.textContent) ? "Try every run" : "Run";
     form.prepend(make(`<button class="run" data-act="run">${verb}</button>`));
     // The bar and what it says stay together, so that they can stay in sight together.
     const bar = make(
@@ -150,5 +152,5 @@ window.cards ||= (() => {
   }
   if (window.document$) document$.subscribe(attach);
   else document.addEventListener("DOMContentLoaded", attach);
-  return { act, live };
+  return { act, live, explores };
 })();

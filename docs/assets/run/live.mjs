@@ -7,7 +7,7 @@ import { linkTo, readLink } from "./link.mjs";
 import { Output } from "./output.mjs";
 import { Pictures } from "./pictures.mjs";
 import { inTurn, leave, running, waiters } from "./queue.mjs";
-import { explores, Runner } from "./runner.mjs";
+import { Runner } from "./runner.mjs";
 import { Says } from "./says.mjs";
 
 const PATIENCE = 1500; // ms that a run may go on when a knob has moved since
@@ -104,7 +104,7 @@ class LiveCard {
   }
 
   nameButton() {
-    const rest = explores(this.code) ? "Try every run" : "Run";
+    const rest = window.cards.explores(this.code) ? "Try every run" : "Run";
     this.button.textContent = this.runner.isSlow ? "Stop" : rest;
   }
 

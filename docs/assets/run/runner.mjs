@@ -6,10 +6,6 @@ const SLOW = 300; // ms; a run that ends before needs no word and no Stop
 const TRYING = "Trying every run…";
 const OFTEN = 6000; // ms between two words about progress, said aloud
 
-/** The text tries every run: it asks the explorer. As in ../js/card.js. */
-export const explores = (code) =>
-  /from sim\.explore import [(\s\w,]*\b(explore|count|search)\b/.test(code);
-
 export class Runner {
   isBusy = false;
   isSlow = false;
@@ -86,7 +82,7 @@ export class Runner {
   /** Undefined if the reader gave up before it ran. */
   async #ask(python, { code, settings }) {
     if (python.state !== "ready" && !(await this.#start(python))) return undefined;
-    this.#tell(explores(code) ? TRYING : "Running…");
+    this.#tell(window.cards.explores(code) ? TRYING : "Running…");
     const { output, name } = this.card;
     output.begin();
     this.#said = Date.now();
