@@ -8,10 +8,11 @@ from .clock import Clock
 from .disk import Disk
 from .drawing.map import Map
 from .drawing.plot import Plot
-from .knobs import Range
+from .program.knobs import Range
 from .message import Message
-from .network import Exponential, Link, Uniform
-from .node import Node, Task
+from .link import Exponential, Link, Uniform
+from .node import Node
+from .process import Task
 from .trace import Event, Trace
 from .world import World
 

@@ -3,65 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from difflib import get_close_matches
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from .drawing.map import draw as draw_maps
 from .drawing.map import maps
 from .drawing.plot import draw, panels, table
-from .knobs import Knob, knobs
-from .variables import watching
+from .drawing.sequence import draw as draw_sequence
+from .drawing.spacetime import draw as draw_spacetime
+from .program.find import find, load, programs
+from .program.knobs import Knob, knobs
+from .program.watch import watching
 from .world import World
-
-SNIPPETS = Path(__file__).resolve().parent.parent
-
-
-def programs() -> dict[str, Path]:
-    """Every program of a page by its name, section/page/program, in order."""
-    paths = sorted(SNIPPETS.glob("*/*/*.py"))
-    names = {
-        path.relative_to(SNIPPETS).with_suffix("").as_posix(): path for path in paths
-    }
-    return {name: path for name, path in names.items() if not name.startswith("sim/")}
-
-
-def find(name: str) -> Path:
-    """The file of the program called `name`: its path, or its place in `snippets`."""
-    wanted = Path(name).with_suffix(".py")
-    for path in (SNIPPETS / wanted, wanted):
-        if path.is_file():
-            return path
-    known = programs()
-    ending = [path for key, path in known.items() if key.endswith("/" + name)]
-    if len(ending) == 1:
-        return ending[0]
-    near = ", ".join(_near(wanted.stem, list(known)))
-    hint = f"is it {near}?" if near else "`python3 -m sim` lists them"
-    raise LookupError(f"there is no program {name!r}; {hint}")
-
-
-def _near(word: str, names: list[str]) -> list[str]:
-    """At most three names that hold `word`, or whose last part is much like it."""
-    holding = [name for name in names if word in name]
-    if holding:
-        return holding[:3]
-    last = {name.rpartition("/")[2]: name for name in names}
-    return [last[match] for match in get_close_matches(word, last, 3, 0.5)]
-
-
-def load(path: Path) -> ModuleType:
-    """The program in `path`, as a module of its own."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def parser_for(module: ModuleType, name: str) -> argparse.ArgumentParser:
@@ -154,9 +110,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             for row, changes in zip(trace.table(), trace.changes(), strict=True):
                 print("  ".join((*row, "; ".join(changes))).rstrip())
         if show["mermaid"]:
-            print(world.trace.mermaid(title, title))
+            print(draw_sequence(world.trace, title, title))
         if show["svg"]:
-            print(world.trace.svg(title, title))
+            print(draw_spacetime(world.trace, title, title))
     return 0
 
 

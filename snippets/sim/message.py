@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-if TYPE_CHECKING:
-    from .node import Node
+
+class Receiver(Protocol):
+    """Whoever a message is addressed to."""
+
+    name: str
 
 
 class Message(NamedTuple):
@@ -19,7 +22,7 @@ class Message(NamedTuple):
 
     arrives: int  # virtual time of arrival, in microseconds
     id: int  # 1, 2, 3 … in the order of sending; a duplicate has its own
-    receiver: Node
+    receiver: Receiver
     sender: str
     body: Any
     sent: int  # virtual time of sending, in microseconds

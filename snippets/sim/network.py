@@ -1,79 +1,37 @@
-"""How long a message takes, and what can happen to it on the way."""
+"""The network: the links in use, what is in force on them, and what travels."""
 
 from __future__ import annotations
 
-from math import inf, log
+from collections.abc import Callable, Iterable
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from .node import Node
+from .faults import Loss, Pair
+from .link import Exponential, Link, Uniform, microseconds, sample
+from .message import Message, copied
+from .node import Node
+from .process import Process
 
-
-def microseconds(ms: float, what: str = "a time") -> int:
-    """`ms` milliseconds as whole microseconds, the unit that the world counts in.
-
-    Raises ValueError below zero: nothing arrives before it was sent.
-    """
-    if not 0 <= ms < inf:
-        raise ValueError(f"{what} cannot be {ms} ms: it must be 0 or more")
-    return round(ms * 1000)
+QUICK = 1_000_000  # microseconds: the widest span that the quick draw is even over
 
 
-class Uniform(NamedTuple):
-    """A time drawn evenly between `low` and `high` ms."""
+class Carrier(Protocol):
+    """What the network asks of the world that it belongs to."""
 
-    low: float
-    high: float
+    microsecond: int
+    random: Random
+    bits: Callable[[int], int]
+    next_id: Callable[[], int]
+    nodes: dict[str, Node]
 
+    def node(self, name: str, prefix: str = "") -> Node:
+        """The node with that name, or LookupError."""
 
-class Exponential(NamedTuple):
-    """A time of at least `least` ms, plus a part of `mean` ms on average.
+    def record(self, node: str | None, kind: str, what: Any) -> None:
+        """Write a line of the log."""
 
-    Most draws are short and a few are long: the usual shape of a delay in a queue.
-    """
-
-    mean: float
-    least: float = 0.0
-
-
-Duration: TypeAlias = float | Uniform | Exponential
-"""A fixed number of ms, or a distribution that the world's seed draws from."""
-
-
-def draw(duration: Duration, random: Random, what: str = "a time") -> int:
-    """One draw of `duration`, in microseconds. `what` it is, for the ValueError."""
-    if isinstance(duration, Uniform):
-        low, high = (microseconds(end, what) for end in duration)
-        if high < low:
-            raise ValueError(f"{what} cannot be {duration}: high is below low")
-        return low + int((high - low) * random.random())
-    if isinstance(duration, Exponential):
-        # 1 - random() is never 0, and log is the same on every platform to the
-        # last bit but one; whole microseconds hide that bit.
-        least, mean = (microseconds(part, what) for part in (duration[1], duration[0]))
-        return least - round(mean * log(1.0 - random.random()))
-    return microseconds(duration, what)
-
-
-class Link(NamedTuple):
-    """What one direction of a connection does to the messages sent along it."""
-
-    delay: Duration = 10.0  # ms on the way
-    loss: float = 0.0  # share of messages that never arrive, 0 to 1
-    duplicate: float = 0.0  # share that arrives twice, 0 to 1
-    fifo: bool = False  # True: no message overtakes an earlier one
-    bandwidth: float | None = None  # bytes per ms; None: no limit
-
-    def checked(self) -> Link:
-        """Itself, or ValueError that names the setting which makes no sense."""
-        for name, share in (("loss", self.loss), ("duplicate", self.duplicate)):
-            if not 0 <= share <= 1:
-                raise ValueError(f"{name}={share}: a share lies between 0 and 1")
-        if self.bandwidth is not None and not self.bandwidth > 0:
-            raise ValueError(f"bandwidth={self.bandwidth}: must be above 0 bytes/ms")
-        draw(self.delay, Random(0), "a delay")
-        return self
+    def post(self, message: Message) -> None:
+        """Have a message arrive when it says."""
 
 
 class Route:
@@ -86,13 +44,14 @@ class Route:
         "link",
         "lost_numbers",
         "low",
+        "quick",
         "receiver",
         "sender",
         "sent",
         "span",
     )
 
-    def __init__(self, sender: Node, receiver: Node, link: Link) -> None:
+    def __init__(self, sender: Node, receiver: Process, link: Link) -> None:
         self.sender = sender
         self.receiver = receiver
         self.link = link
@@ -101,24 +60,164 @@ class Route:
         self.lost_numbers: set[int] = set()
         self.last_arrival = 0  # in microseconds, for a fifo link
         self.busy_until = 0  # in microseconds, for a link with a bandwidth
-        self.low = 0  # for `Node.send`: least delay in microseconds,
+        self.quick = False  # True: a delay is drawn the quick way, as
+        self.low = 0  # the least one in microseconds,
         self.span = 1  # and below how many more it stays
 
-    def settle(self) -> None:
-        """Let `Node.send` take this route by itself if no fault can happen on it.
+    def settle(self) -> bool:
+        """Work out how delays are drawn. True if no fault can happen here.
 
-        That is so for a fixed delay and for an even one with a span of a second at
-        most: the quick draw of `send` is even to one part in a thousand up to there.
+        The quick way is for a fixed delay, and for an even one over a second at most:
+        there it is even to one part in a thousand.
         """
         delay, *faults = self.link
-        routes, name = self.sender._routes, self.receiver.name
-        routes.pop(name, None)
-        if self.cuts or self.lost_numbers or tuple(faults) != Link()[1:]:
+        self.quick = not isinstance(delay, Exponential)
+        if not isinstance(delay, Exponential):
+            low, high = delay if isinstance(delay, Uniform) else (delay, delay)
+            self.low = microseconds(low)
+            self.span = max(1, microseconds(high) - self.low)
+            self.quick = self.span <= QUICK
+        plain = tuple(faults) == Link()[1:]
+        return self.quick and plain and not self.cuts and not self.lost_numbers
+
+
+class Network:
+    """All links of a world."""
+
+    def __init__(self, world: Carrier) -> None:
+        self.world = world
+        self.default = Link()
+        self.own: dict[Pair, Link] = {}  # links with settings of their own
+        self.lost_numbers: dict[Pair, set[int]] = {}
+        self.cuts: dict[Pair, int] = {}  # how many are in force
+        self.cut_links = 0  # 0 keeps delivery short
+        self._routes: dict[Pair, Route] = {}
+        self._originals: dict[int, int] = {}  # of the copies, by their ids
+
+    def link(self, source: str, destination: str) -> Link:
+        """The settings of one direction."""
+        return self.own.get((source, destination), self.default)
+
+    def sent(self, pair: Pair) -> int:
+        """How many messages of a link have been counted."""
+        return self._routes[pair].sent if pair in self._routes else 0
+
+    def lose(self, loss: Loss) -> None:
+        """Lose messages by their numbers."""
+        self.lost_numbers.setdefault(loss.pair, set()).update(loss.numbers)
+        self.settle()
+
+    def settle(self, *pairs: Pair) -> None:
+        """Tell the routes what is in force now: all of them, or those named."""
+        for pair in pairs or self._routes:
+            route = self._routes[pair]
+            route.link = self.link(*pair)
+            route.lost_numbers = self.lost_numbers.get(pair, set())
+            route.cuts = self.cuts.get(pair, 0)
+            routes = route.sender.routes
+            if route.settle() and route.sender.process.up:
+                routes[pair[1]] = route
+            else:
+                routes.pop(pair[1], None)
+
+    def change_cuts(self, pairs: Iterable[Pair], by: int) -> None:
+        """Put one more cut in force on each of the pairs, or one less."""
+        for pair in pairs:
+            self.cuts[pair] = self.cuts.get(pair, 0) + by
+            self.cut_links += by
+        self.settle()
+
+    def is_cut(self, message: Message) -> bool:
+        """Whether the link of a message carries nothing now."""
+        return bool(self.cuts.get((message.sender, message.to)))
+
+    def transmit(
+        self,
+        sender: Node,
+        names: Iterable[str],
+        body: Any,
+        answers: int | None,
+        delay: float | None,
+        size: int,
+    ) -> int:
+        """Send one body to some nodes as one event, with all that can go wrong.
+
+        Returns the id of the first message. `Node.send` is the public way.
+        """
+        world = self.world
+        if answers is not None:  # an answer to a copy answers the original
+            answers = self._originals.get(answers, answers)
+        routes = [self._route(sender, name) for name in names]
+        if not sender.process.up or not routes:
+            return 0  # what is left of a crashed program reaches nobody
+        messages = []
+        for route in routes:
+            arrives, number = self._arrival(route, delay, size), world.next_id()
+            who = route.receiver, sender.name
+            now = world.microsecond
+            messages.append(Message(arrives, number, *who, copied(body), now, answers))
+        if len(messages) == 1:
+            world.record(sender.name, "send", messages[0])
+        else:
+            world.record(sender.name, "broadcast", tuple(messages))
+        for route, message in zip(routes, messages, strict=True):
+            self._launch(route, message)
+        return messages[0].id
+
+    def _route(self, sender: Node, to: str) -> Route:
+        """The link in use from a node to another. LookupError if there is none."""
+        pair = sender.name, to
+        if pair not in self._routes:
+            prefix = f"{sender.name!r} sends to {to!r}, but "
+            receiver = self.world.node(to, prefix).process
+            self._routes[pair] = Route(sender, receiver, self.default)
+            self.settle(pair)
+        return self._routes[pair]
+
+    def _arrival(self, route: Route, delay: float | None, size: int) -> int:
+        """When a message arrives that is sent now, if nothing happens to it."""
+        world, link = self.world, route.link
+        leaves = world.microsecond
+        if link.bandwidth is not None:
+            leaves = max(leaves, route.busy_until) + round(size / link.bandwidth * 1000)
+            route.busy_until = leaves
+        if delay is not None:
+            arrives = leaves + sample(delay, world.random, "a delay")
+        elif route.quick:  # as `Node.send` does, so that no run depends on the way
+            arrives = leaves + route.low + world.bits(30) % route.span
+        else:
+            arrives = leaves + sample(link.delay, world.random, "a delay")
+        if link.fifo:
+            arrives = route.last_arrival = max(arrives, route.last_arrival)
+        return arrives
+
+    def _launch(self, route: Route, message: Message) -> None:
+        """Put a message on its way, or lose it, or duplicate it."""
+        world = self.world
+        route.sent += 1
+        if (
+            route.cuts
+            or route.sent in route.lost_numbers
+            or self._happens(route.link.loss)
+        ):
+            world.record(None, "lose", message)
             return
-        if isinstance(delay, Exponential) or not self.sender._up:
-            return
-        low, high = delay if isinstance(delay, Uniform) else (delay, delay)
-        self.low = microseconds(low)
-        self.span = max(1, microseconds(high) - self.low)
-        if self.span <= 1_000_000:
-            routes[name] = self
+        self._post(message)
+        if self._happens(route.link.duplicate):
+            copy = message._replace(
+                arrives=self._arrival(route, None, 0), id=world.next_id()
+            )
+            self.duplicate(message, copy)
+
+    def duplicate(self, message: Message, copy: Message) -> None:
+        """Put a second copy of a message on its way."""
+        self._originals[copy.id] = message.id
+        self.world.record(None, "duplicate", (message.id, copy))
+        self._post(copy)
+
+    def _post(self, message: Message) -> None:
+        """The log keeps a copy that no reader changes."""
+        self.world.post(message._replace(body=copied(message.body)))
+
+    def _happens(self, share: float) -> bool:
+        return share > 0 and self.world.random.random() < share

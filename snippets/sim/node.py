@@ -2,45 +2,77 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Collection, Coroutine, Generator
+from collections.abc import Callable, Collection, Coroutine, Generator, Iterable
 from heapq import heappush
 from random import Random
-from types import CoroutineType, coroutine
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, ParamSpec, Protocol, TypeVar
 
-from .clock import Clock
 from .disk import Disk
+from .link import microseconds
 from .message import IMMUTABLE, Message
-from .network import Route, microseconds
+from .process import RECEIVE, Process, Program, Task, Wait
 
-if TYPE_CHECKING:
-    from .world import World
+P = ParamSpec("P")
+T = TypeVar("T")
 
-Program: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
-
-# A program that waits hands one of these to the world, which resumes it later.
-# None: for the next message. The others say for what, and how long at most.
-Effect: TypeAlias = tuple[str, Any, int | None] | None
+GENERATOR, COROUTINE = 0x20, 0x80  # flags of a code object: see Python's `inspect`
 
 
-class Task:
-    """One strand of a node's program: the program itself, or what it spawned."""
+def awaitable(
+    function: Callable[P, Generator[Wait, Any, T]],
+) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Have a generator function make coroutines, which may yield to the process.
 
-    __slots__ = ("done", "joined_by", "node", "result", "resume", "running", "timer")
+    As quick as a generator; and of a coroutine that nobody awaits, Python tells.
+    """
+    code = function.__code__
+    flags = code.co_flags & ~GENERATOR | COROUTINE
+    function.__code__ = code.replace(co_flags=flags)
+    return function  # type: ignore[return-value]
 
-    def __init__(self, node: Node, running: CoroutineType[Any, Any, Any]) -> None:
-        self.node = node
-        self.running = running
-        self.resume = running.send
-        self.timer = 0  # which timer may end this wait; 0: none
-        self.done = False
-        self.result: Any = None
-        self.joined_by: list[Task] = []
 
-    def __await__(self) -> Generator[Effect, Any, Any]:
-        """Wait until it has ended; gives what it returned."""
-        return (yield ("join", self, None))
+class Surroundings(Protocol):
+    """What a node asks of the world, or of the explorer, around it."""
+
+    bits: Callable[[int], int]
+    next_id: Callable[[], int]
+    queue: list[Any]
+    log: list[Any] | None
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of all nodes, in the order in which they were added."""
+
+    @property
+    def microsecond(self) -> int:
+        """True time."""
+
+    @property
+    def random(self) -> Random:
+        """The one source of chance."""
+
+    def wall(self, name: str) -> int:
+        """What a node's wall clock shows, in microseconds."""
+
+    def monotonic(self, name: str) -> int:
+        """What a node's stopwatch shows, in microseconds."""
+
+    def record(self, node: str | None, kind: str, what: Any) -> None:
+        """Write a line of the log."""
+
+    def transmit(
+        self,
+        sender: Node,
+        names: Iterable[str],
+        body: Any,
+        answers: Message | None,
+        delay: float | None,
+        size: int,
+    ) -> int:
+        """Send one body to some nodes as one event; returns the first one's id."""
+
+    def ask(self, sender: Node, to: str, body: Any) -> int:
+        """Send a request; returns the number that its answer bears."""
 
 
 class Node:
@@ -50,52 +82,28 @@ class Node:
     knows what it did and what messages told it.
     """
 
-    __slots__ = (
-        "_answers",
-        "_arguments",
-        "_clock",
-        "_mailbox",
-        "_program",
-        "_routes",
-        "_settled",
-        "_tasks",
-        "_up",
-        "_waiters",
-        "_waiting",
-        "_world",
-        "disk",
-        "name",
-    )
+    __slots__ = ("_world", "disk", "name", "process", "routes")
 
-    def __init__(
-        self, world: World, name: str, program: Program, arguments: tuple[Any, ...]
-    ) -> None:
-        self.name = name
-        self.disk = Disk()
+    def __init__(self, world: Surroundings, process: Process) -> None:
+        self.name = process.name
+        self.disk: Disk = process.disk
+        self.process = process
+        self.routes: dict[str, Any] = {}  # those on which nothing can go wrong
         self._world = world
-        self._program = program
-        self._arguments = arguments
-        self._clock = Clock()
-        self._routes: dict[str, Route] = {}  # those that are plain, by receiver
-        self._mailbox: deque[Message] = deque()
-        # Who waits for the next message: nearly always one task, and without limit.
-        # It stays here while it runs. With several, or a limit, all are in `_waiters`.
-        self._waiting: Task | None = None
-        self._waiters: deque[Task] = deque()
-        self._answers: dict[int, Task] = {}  # calls that wait, by request
-        self._settled: set[int] = set()  # calls that do no longer
-        self._tasks: dict[Task, None] = {}  # in the order of starting
-        self._up = True
 
     def __repr__(self) -> str:
         return f"<node {self.name}>"
+
+    def __reduce__(self) -> str:
+        """Not data: a copy of what refers to a node refers to the same node."""
+        return self.name
 
     # What a program can know ------------------------------------------------
 
     @property
     def others(self) -> list[str]:
         """The names of all other nodes, in the order in which they were added."""
-        return [name for name in self._world.nodes if name != self.name]
+        return [name for name in self._world.names if name != self.name]
 
     @property
     def random(self) -> Random:
@@ -104,11 +112,11 @@ class Node:
 
     def wall(self) -> float:
         """What this node's wall clock shows, in ms. It can be wrong and can jump."""
-        return self._clock.wall(self._world.microsecond) / 1000
+        return self._world.wall(self.name) / 1000
 
     def monotonic(self) -> float:
         """Milliseconds on this node's stopwatch: never set, never back."""
-        return self._clock.monotonic(self._world.microsecond) / 1000
+        return self._world.monotonic(self.name) / 1000
 
     # Messages ---------------------------------------------------------------
 
@@ -122,7 +130,7 @@ class Node:
         """
         world = self._world
         try:
-            route = self._routes[to]
+            route = self.routes[to]
         except KeyError:
             route = None
         kind = type(body)
@@ -156,40 +164,42 @@ class Node:
         self, request: Message, body: Any = None, *, delay: float | None = None
     ) -> None:
         """Answer `request`: its `call` gets `body`. Any other sender gets a message."""
-        self._world.transmit(self, (request.sender,), body, request.id, delay, 0)
+        self._world.transmit(self, (request.sender,), body, request, delay, 0)
 
-    @coroutine
-    def receive(
-        self, timeout: float | None = None
-    ) -> Generator[Effect, Message, Message]:
+    @awaitable
+    def receive(self, timeout: float | None = None) -> Generator[Wait, Any, Message]:
         """Wait for the next message; TimeoutError after `timeout` ms."""
         if timeout is None:
-            return (yield None)
-        return (yield ("receive", None, microseconds(timeout, "a wait")))
+            message: Message = yield RECEIVE
+        else:
+            message = yield Wait("receive", None, microseconds(timeout, "a wait"))
+        return message
 
-    @coroutine
+    @awaitable
     def call(
         self, to: str, body: Any = None, timeout: float | None = None
-    ) -> Generator[Effect, Message, Message]:
+    ) -> Generator[Wait, Any, Message]:
         """Send a request and wait for its answer; TimeoutError after `timeout` ms.
 
-        An answer that comes after the time-out is ignored.
+        In other words, a remote procedure call. An answer that comes after the
+        timeout is ignored.
         """
         limit = None if timeout is None else microseconds(timeout, "a wait")
-        request = self._world.transmit(self, (to,), body, None, None, 0)
-        return (yield ("call", request, limit))
+        request = self._world.ask(self, to, body)
+        message: Message = yield Wait("call", request, limit, to)
+        return message
 
-    @coroutine
-    def sleep(self, ms: float) -> Generator[Effect, Any, None]:
+    @awaitable
+    def sleep(self, ms: float) -> Generator[Wait, Any, None]:
         """Do nothing for `ms` on this node's own clock."""
-        yield ("sleep", None, microseconds(ms, "a wait"))
+        yield Wait("sleep", None, microseconds(ms, "a wait"))
 
     # The rest ---------------------------------------------------------------
 
     def note(self, text: object) -> None:
         """Mark an event of this node alone: a dot with a text in the diagram."""
-        if self._up:
-            self._world.record(self, "note", str(text))
+        if self.process.up:
+            self._world.record(self.name, "note", str(text))
 
     def spawn(self, program: Program, *arguments: Any) -> Task:
         """Start `program(me, *arguments)` beside what this node is doing.
@@ -197,4 +207,4 @@ class Node:
         Both share the node's memory and take turns: one goes on when the other
         waits. `await` the task for what it returns.
         """
-        return self._world.start(self, program, arguments)
+        return self.process.start(program, arguments)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from .message import IMMUTABLE, Message
-
-if TYPE_CHECKING:
-    from .variables import Values
+from .values import Values, changes
 
 
 class Line(NamedTuple):
@@ -48,7 +46,7 @@ class Incident(NamedTuple):
     """What the network did: no event of any node, but seen in the diagram."""
 
     time: float
-    kind: str  # lose, duplicate, unread, under way, cut or heal
+    kind: str  # lose, duplicate, unread, under way, cut, heal or standstill
     message: Message | None
     text: str
     pairs: tuple[tuple[str, str], ...] = ()
@@ -328,29 +326,15 @@ class Trace:
         As `n = 1`, or `– n` for one that is gone; `disk: n` is on the disk, `ask: n`
         belongs to a function that the program waits for or has spawned. What they were
         at the start counts with a node's first event. Nothing is known of a run that
-        was not watched: `from sim.variables import watching`, and then
+        was not watched: `from sim.program.watch import watching`, and then
         `with watching(): world = main()`.
         """
-        from .variables import changes
-
         before: dict[str, Values] = {}
         told = []
         for event, after in zip(self.events, self._history.variables, strict=True):
             was, before[event.node] = before.get(event.node, {}), after
             told.append(changes(was, after))
         return told
-
-    def mermaid(self, title: str, description: str) -> str:
-        """A Mermaid sequence diagram of the run."""
-        from .drawing.sequence import draw
-
-        return draw(self, title, description)
-
-    def svg(self, title: str, description: str) -> str:
-        """A space-time diagram of the run, as SVG."""
-        from .drawing.spacetime import draw
-
-        return draw(self, title, description)
 
 
 _FATES = {
@@ -367,6 +351,8 @@ def _incident(microsecond: int, kind: str, what: Any) -> Incident:
         message = what[1] if kind == "duplicate" else what
         text = f"{message} from {message.sender} to {message.to} {_FATES[kind]}"
         return Incident(time, kind, message, text)
+    if kind == "standstill":
+        return Incident(time, kind, None, what)
     text = f"the network is cut: {what[0]}" if kind == "cut" else f"healed: {what[0]}"
     return Incident(time, kind, None, text, what[1])
 

@@ -8,9 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from .message import Message
+
+Values: TypeAlias = dict[str, str]
+"""Variables by name, as text. `ask: n` is the variable n of a function that the program
+waits for or has spawned, `clock.c` an attribute, `disk: k` what is on the disk."""
+
+DISK = "disk: "
 
 MOST = 60  # characters
 ITEMS = 30  # that are read of a long list
@@ -129,3 +135,28 @@ def _members(value: AbstractSet[Any], depth: int) -> str:
     if kinds <= {int, float, bool} or kinds == {str}:
         return _listed(sorted(value), depth)
     return ", ".join(sorted(_part(member, depth) for member in value))
+
+
+def changes(before: Values, after: Values) -> tuple[str, ...]:
+    """What makes `after` out of `before`, to be done one after the other.
+
+    `– n` takes a variable away, with its attributes, `– ask:` all of a function;
+    `n = 1` sets one.
+    """
+    gone = (_gone(name, after) for name in before if name not in after)
+    told = (f"{name} = {v}" for name, v in after.items() if before.get(name) != v)
+    return (*dict.fromkeys(f"– {name}" for name in gone), *told)
+
+
+def _gone(name: str, after: Values) -> str:
+    """The most that is gone with a variable: its function, its object, or itself."""
+    if name.startswith(DISK):
+        return name
+    *places, variable = name.split(": ")
+    place = ""
+    for part in places:
+        place += f"{part}: "
+        if not any(other.startswith(place) for other in after):
+            return place.rstrip()
+    whole = place + variable.partition(".")[0]
+    return name if any(other.startswith(f"{whole}.") for other in after) else whole

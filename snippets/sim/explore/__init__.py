@@ -1,15 +1,23 @@
 """Every run of a program, not one.
 
-`explore` searches all of them and gives the smallest that fails; `replay` runs one of
-them again; `count` says how many there are that really differ; `search` does the same
-for a protocol that is written as a state machine.
+Where to begin reading:
+
+1. `exploration`: what “every run” means, `explore`, and the words of its verdict.
+2. `checker`: the search itself, forty lines, breadth first over a graph of states.
+3. `machine`: a protocol as a state machine is such a graph; `search`.
+4. `program/`: a program is one, too. `building` takes the world that it builds, `alone`
+   hosts the process of one node (`sim.process` says what that does), `in_flight` counts
+   what is under way, `model` puts both into the bits of one number, which its first
+   page draws; `sharing` and `hidden` refuse what cannot be explored. `schedule` runs one
+   path again, on the world itself.
+5. `orders` counts the interleavings in the graph; `dpor` those that really differ.
 """
 
-from .count import Counted, count
-from .frames import Unexplorable
-from .replay import replay
-from .search import Found, Machine, search
-from .states import Exploration, Failure, State, explore
+from ..errors import Unexplorable
+from .dpor import Counted, count
+from .exploration import Exploration, Failure, State, explore
+from .machine import Found, Machine, search
+from .program.schedule import replay
 
 __all__ = [
     "Counted",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from .find import SNIPPETS, load
 from .show import attempt
-
-SNIPPETS = Path(__file__).resolve().parent.parent
 
 
 def judged(code: str, exercise: str, snippets: Path = SNIPPETS) -> dict[str, Any]:
@@ -17,11 +16,9 @@ def judged(code: str, exercise: str, snippets: Path = SNIPPETS) -> dict[str, Any
     the page it is about, and `judge(program)`, which gets the reader's program as a
     module and says in a sentence what still goes wrong, or nothing.
 
-    Gives `solved`, and `says`, what is wrong; if the program or its judge broke down on
-    it, `error`, `what` and `line` as `sim.show.attempt` does.
+    Returns `solved`, and `says`, what is wrong; if the program or its judge broke down on
+    it, `error`, `what` and `line` as `sim.program.show.attempt` does.
     """
-    from .__main__ import load
-
     judge = load(snippets / f"{exercise}.py")
     told = attempt(code, judge.PROGRAM, judge.judge)
     says = told.pop("shown") or told["what"]

@@ -15,14 +15,16 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from .drawing.map import draw as draw_maps
-from .drawing.map import maps
-from .drawing.map import table as listed
-from .drawing.plot import draw, panels, table
+from ..drawing.map import draw as draw_maps
+from ..drawing.map import maps
+from ..drawing.map import table as listed
+from ..drawing.plot import draw, panels, table
+from ..drawing.sequence import draw as draw_sequence
+from ..drawing.spacetime import draw as draw_spacetime
+from ..hooks import findings
+from ..world import World
 from .knobs import Knob, knobs
-from .progress import findings
-from .variables import watching
-from .world import World
+from .watch import watching
 
 Shown: TypeAlias = dict[str, Any]
 
@@ -104,8 +106,8 @@ def picture(returned: Any, title: str) -> Shown:
                 [*row, list(changes)]
                 for row, changes in zip(trace.table(), trace.changes(), strict=True)
             ],
-            "mermaid": trace.mermaid(title, description),
-            "svg": trace.svg(title, description),
+            "mermaid": draw_sequence(trace, title, description),
+            "svg": draw_spacetime(trace, title, description),
         }
     if found := maps(returned):
         return {

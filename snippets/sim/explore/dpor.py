@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, TypeAlias
 
-from .. import progress
-from .frames import Unexplorable
-from .model import Model
-from .replay import Main
-from .runs import Graph, written
+from .. import hooks
+from ..errors import Unexplorable
+from .orders import Graph, written
+from .program.building import Build
+from .program.model import Model
 
 Label: TypeAlias = tuple[int, int]
 """A message: its sender, how many that had sent before. A wait: ~node, how many waits
@@ -62,20 +62,20 @@ class Counted(NamedTuple):
         return f"{self.orders:,} orders, {self.runs:,} really different ones."
 
 
-def count(main: Main, limit: int = 1_000_000) -> Counted:
-    """Count the different runs of the program of `main`, up to `limit`.
+def count(build: Build, limit: int = 1_000_000) -> Counted:
+    """Count the different runs of the program of `build`, up to `limit`.
 
-    Raises Unexplorable where `explore` does, and if `main` plans faults.
+    Raises Unexplorable where `explore` does, and if `build` plans faults.
     """
-    model = Model(main, (0, 0, 0, 0), set(), mail=True)
-    if model.plan or model.world._lose:
-        raise Unexplorable("main plans faults: count only counts runs without any")
+    model = Model(build, (0, 0, 0, 0), set(), mail=True)
+    if model.plan or model.in_flight.numbered:
+        raise Unexplorable("build plans faults: count only counts runs without any")
     counter = Counter(model, limit)
     counter.run()
     complete = counter.runs < limit
     orders = Graph(model).runs if complete else 0
     counted = Counted(counter.runs, counter.blocked, orders or 0, complete)
-    progress.found(counted._finding)
+    hooks.found(counted._finding)
     return counted
 
 
@@ -102,9 +102,9 @@ class Counter:
 
     def run(self) -> None:
         """Count."""
-        state = self.model.initial()
+        state = self.model.start()
         coming: dict[Label, Coming] = {}
-        for m in self.model.flights.moves[self.model.first_move][1]:
+        for m in self.model.in_flight.deltas[self.model.first_delta][1]:
             self._launch(coming, m, 0)
         locals_ = self.model.nodes(state)
         for node, local in enumerate(locals_):
@@ -113,10 +113,10 @@ class Counter:
 
     def _launch(self, coming: dict[Label, Coming], m: int, causes: int) -> None:
         model = self.model
-        sender = model.place[model.flights.parcels[m].sender]
+        sender = model.place[model.in_flight.envelopes[m].sender]
         label = sender, self.sent[sender]
         self.sent[sender] += 1
-        node = model.flights.arrivals[m][1]
+        node = model.in_flight.arrivals[m][1]
         coming[label] = Coming(node, m, causes, self.place(label, node))
 
     def _arm(
@@ -145,7 +145,7 @@ class Counter:
 
     def _ordered(self, key: Any) -> bool:
         """True for a message that cannot overtake those before it."""
-        return self.fifo and isinstance(key, int) and not self.model.flights.loose[key]
+        return self.fifo and isinstance(key, int) and not self.model.in_flight.unordered[key]
 
     def _visit(
         self, locals_: list[int], coming: dict[Label, Coming], sleep: dict[Label, Any]
@@ -154,8 +154,8 @@ class Counter:
         possible = self._possible(coming)
         if not possible:
             self.runs += 1
-            if not self.runs % progress.EVERY:
-                progress.tried(self.runs, "runs")
+            if not self.runs % hooks.EVERY:
+                hooks.tried(self.runs, "runs")
             self.finals.add(tuple(locals_))
             return
         chosen = next((label for label in possible if label not in sleep), None)
@@ -203,11 +203,11 @@ class Counter:
             self.ahead[link] = ahead
             return
         asleep = {other: at for other, at in sleep.items() if at != place}
-        _, new, move = outcome
+        _, new, delta = outcome
         sent, set_ = self.sent[:], self.set[:]
         if model.timed:
             self._timers(node, model.timers[local, key], model.waits[new], after, past)
-        for m in model.flights.moves[move][1]:
+        for m in model.in_flight.deltas[delta][1]:
             self._launch(after, m, past)
         self.events.append((label, causes))
         self.last[place] = len(self.events) - 1

@@ -12,18 +12,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from types import FrameType
-from typing import Any, TypeAlias
+from typing import Any
 
-from .message import IMMUTABLE
-from .node import Node, Task
-from .values import as_text, attributes
-from .world import World
+from .. import hooks
+from ..message import IMMUTABLE
+from ..misuse import is_own
+from ..node import Node
+from ..process import Process, Task
+from ..values import DISK, Values, as_text, attributes
 
-Values: TypeAlias = dict[str, str]
-"""Variables by name, as text. `ask: n` is the variable n of a function that the program
-waits for or has spawned, `clock.c` an attribute, `disk: k` what is on the disk."""
-
-DISK = "disk: "
 MOST = 5_000  # looks at one world: nobody follows a longer run step by step
 
 
@@ -33,11 +30,11 @@ def watching() -> Iterator[None]:
 
     `Trace.changes` tells it; nothing, if a run is very long.
     """
-    before, World.watched_by = World.watched_by, Watch
+    before, hooks.watched_by = hooks.watched_by, Watch
     try:
         yield
     finally:
-        World.watched_by = before
+        hooks.watched_by = before
 
 
 def _key(key: Any) -> str:
@@ -78,6 +75,8 @@ class Strand:
                     yield from ((f"{place}{name}.{key}", v) for key, v in fields)
             running = running.cr_await
             frame = getattr(running, "cr_frame", None)
+            if frame is not None and is_own(frame.f_code):
+                break  # it waits in receive, call or sleep
             # A list that is being made has a frame of its own in some Pythons.
             if frame is not None and not frame.f_code.co_name.startswith("<"):
                 place += f"{frame.f_code.co_name}: "
@@ -91,15 +90,15 @@ class Watch:
     ) -> None:
         self.nodes = nodes
         self.record = record
-        self.strands: dict[Node, list[Strand]] = {}
-        self.known: dict[Node, Values] = {}
+        self.strands: dict[Process, list[Strand]] = {}
+        self.known: dict[Process, Values] = {}
         self.looks = 0
         self.counted = 0
         self.shared: frozenset[int] = frozenset()
 
     def start(self, task: Task) -> None:
         """Watch a task that has not begun."""
-        strands = self.strands.setdefault(task.node, [])
+        strands = self.strands.setdefault(task.process, [])
         place = ""
         if strands:
             function = task.running.cr_code.co_name
@@ -109,32 +108,32 @@ class Watch:
             taken = {strand.place for strand in strands}
             place = next(name for name in names if name not in taken)
         strands.append(Strand(task, place))
-        task.resume = self.after(task.node, task.resume)
+        task.resume = self.after(task.process, task.resume)
 
-    def after(self, node: Node, resume: Callable[..., Any]) -> Callable[..., Any]:
-        """What resumes a task of a node, and then looks at the node."""
+    def after(self, process: Process, resume: Callable[..., Any]) -> Callable[..., Any]:
+        """What resumes a task of a process, and then looks at the process."""
 
         def going_on(value: Any) -> Any:
             try:
                 return resume(value)
             finally:
-                self.look(node)
+                self.look(process)
 
         return going_on
 
-    def crashed(self, node: Node) -> None:
-        """A node has lost all that is not on its disk."""
-        self.strands.pop(node, None)
-        self.look(node)
+    def crashed(self, process: Process) -> None:
+        """A process has lost all that is not on its disk."""
+        self.strands.pop(process, None)
+        self.look(process)
 
-    def look(self, node: Node) -> None:
-        """Write down what the variables of a node are, if they have changed."""
+    def look(self, process: Process) -> None:
+        """Write down what the variables of a process are, if they have changed."""
         self.looks += 1
         if self.looks >= MOST:
             if self.looks == MOST:
                 self.record(None, "variables", None)  # forget the others, too
             return
-        strands = self.strands.get(node, [])
+        strands = self.strands.get(process, [])
         # The program of a node stays when it ends; what it spawned does not.
         ended = [s for s in strands[1:] if s.task.running.cr_frame is None]
         for strand in ended:
@@ -150,12 +149,12 @@ class Watch:
                 text = as_text(value)
                 if text is not None:
                     values[name] = text
-        written = {_key(key): value for key, value in node.disk._written.items()}
+        written = {_key(key): value for key, value in process.disk._written.items()}
         for key, value in sorted(written.items()):
             values[DISK + key] = as_text(value) or "…"
-        if values != self.known.get(node, {}):
-            self.known[node] = values
-            self.record(None, "variables", (node.name, values))
+        if values != self.known.get(process, {}):
+            self.known[process] = values
+            self.record(None, "variables", (process.name, values))
 
     def _shared(self) -> frozenset[int]:
         """What several nodes were given: it belongs to none of them."""
@@ -165,33 +164,8 @@ class Watch:
                 number
                 for node in self.nodes.values()
                 for number in {
-                    id(v) for v in node._arguments if type(v) not in IMMUTABLE
+                    id(v) for v in node.process.arguments if type(v) not in IMMUTABLE
                 }
             )
             self.shared = frozenset(n for n, times in given.items() if times > 1)
         return self.shared
-
-
-def changes(before: Values, after: Values) -> tuple[str, ...]:
-    """What makes `after` out of `before`, to be done one after the other.
-
-    `– n` takes a variable away, with its attributes, `– ask:` all of a function;
-    `n = 1` sets one.
-    """
-    gone = (_gone(name, after) for name in before if name not in after)
-    told = (f"{name} = {v}" for name, v in after.items() if before.get(name) != v)
-    return (*dict.fromkeys(f"– {name}" for name in gone), *told)
-
-
-def _gone(name: str, after: Values) -> str:
-    """The most that is gone with a variable: its function, its object, or itself."""
-    if name.startswith(DISK):
-        return name
-    *places, variable = name.split(": ")
-    place = ""
-    for part in places:
-        place += f"{part}: "
-        if not any(other.startswith(place) for other in after):
-            return place.rstrip()
-    whole = place + variable.partition(".")[0]
-    return name if any(other.startswith(f"{whole}.") for other in after) else whole

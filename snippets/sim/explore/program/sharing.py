@@ -16,9 +16,11 @@ from functools import partial
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from ..message import IMMUTABLE
-from ..node import Program
-from .frames import Freezer, Unexplorable
+from ...errors import Unexplorable
+from ...given import handed
+from ...memory.fingerprint import Fingerprint
+from ...message import IMMUTABLE
+from ...process import Program
 
 OWN = __name__.partition(".")[0]
 HIDDEN = {"random", "time", "secrets", "uuid", "os", "threading", "asyncio", "_random"}
@@ -39,7 +41,8 @@ class Shared:
         reach = []
         for self.node, (program, arguments) in programs.items():
             self._reach(program)
-            for what, value in _given(self.node, program, arguments):
+            for name, value in handed(program, arguments):
+                what = f"{name} of node {self.node!r}"
                 reach.append((self.node, what, value, self._parts(what, value)))
         owner: dict[int, str] = {}  # of what can change; "": it has several
         for what, get in list(self.watched):
@@ -51,12 +54,12 @@ class Shared:
             if any(owner[part] == "" for part in parts):
                 self.common[id(value)] = value
                 self._watch(what, partial(_same, value))
-        self.before = [Freezer(what).freeze(get()) for what, get in self.watched]
+        self.before = [Fingerprint(what).of(get()) for what, get in self.watched]
 
     def check(self, node: str) -> None:
         """Raise Unexplorable if what is shared is no longer as it was."""
         for (what, get), before in zip(self.watched, self.before, strict=True):
-            if Freezer(what).freeze(get()) != before:
+            if Fingerprint(what).of(get()) != before:
                 raise Unexplorable(
                     f"node {node!r} changes something that is not its own: {what}. "
                     "Nodes share nothing but messages"
@@ -64,8 +67,8 @@ class Shared:
 
     def _parts(self, what: str, value: Any) -> dict[int, int]:
         """The ids of all that can change in a value. Its code and types are reached."""
-        freezer = Freezer(what)
-        freezer.freeze(value)
+        freezer = Fingerprint(what)
+        freezer.of(value)
         for part in freezer.kept:
             self._reach(part if isinstance(part, CODE) else type(part))
         return freezer.met
@@ -81,6 +84,8 @@ class Shared:
 
     def _reach(self, thing: Any) -> None:
         """Follow a function, a class or a module of the program to all that it uses."""
+        while isinstance(thing, partial):
+            thing = thing.func
         if isinstance(thing, MethodType):
             self._reach(type(thing.__self__))
             thing = thing.__func__
@@ -166,19 +171,6 @@ def _ours(thing: Any) -> bool:
     # A program may have the name of a library, and is then not that module.
     same = module is not None and (space is None or space is vars(module))
     return not (home == OWN or (home in sys.stdlib_module_names and same))
-
-
-def _given(
-    node: str, program: Program, arguments: tuple[Any, ...]
-) -> Iterator[tuple[str, Any]]:
-    """The arguments of a node, each with its name."""
-    parameters = program.__code__.co_varnames[1:]  # without me
-    if isinstance(program, MethodType):
-        arguments = program.__self__, *arguments
-        parameters = "self", *parameters[1:]
-    for place, value in enumerate(arguments):
-        name = parameters[place] if place < len(parameters) else f"*{place}"
-        yield f"argument {name!r} of node {node!r}", value
 
 
 def _same(value: Any) -> Any:

@@ -1,14 +1,22 @@
-"""Word from an exploration that takes its time, for the page that waits for it."""
+"""Places where somebody outside can listen: the only ones, all in here.
+
+- `watch`: told every now and then how far a long exploration is, for a page that waits.
+- `findings`: collects what explorations found, for the recorder and the page.
+- `watched_by`: what follows the variables of the nodes of every new world.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 Watcher: TypeAlias = Callable[[int, str], object]
 
 EVERY = 256  # how many are tried from one call of the watcher to the next
+
+# Set while somebody wants to know the variables of nodes: see `program.watch`.
+watched_by: Callable[[Mapping[str, Any], Callable[..., None]], Any] | None = None
 
 _watchers: list[Watcher] = []
 _findings: list[list[dict[str, Any]]] = []

@@ -1,9 +1,9 @@
-"""What a node knows at one moment, as a value that can be compared.
+"""What a program remembers at one moment, as a value that can be compared.
 
 A coroutine that waits is a chain of suspended frames. Each is its code, the place
 where it stopped, its variables, and what lies on its value stack, such as the
-iterator of a `for` loop. Two nodes of the same program with equal chains go on in
-the same way, whatever brought them there.
+iterator of a `for` loop. Two programs with equal chains go on in the same way,
+whatever brought them there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import copyreg
 import gc
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Mapping
 from enum import Enum
 from functools import partial
 from types import (
@@ -27,17 +27,10 @@ from types import (
 )
 from typing import Any, TypeAlias
 
-from ..disk import Disk
-from ..message import Message
-from ..node import Node, Task
-from ..world import World
+from ..errors import Unexplorable
 from .liveness import live
 
 Frozen: TypeAlias = Any  # a value with == and hash, made of tuples, atoms and types
-
-
-class Unexplorable(Exception):
-    """This program cannot be explored; the message says which variable is why."""
 
 
 # Atoms of one type compare as they should. 1 == 1.0 == True, so others say their type.
@@ -58,24 +51,26 @@ WRAPPER: type = type(_unstarted.__await__())  # what `await` makes of a coroutin
 _unstarted.close()
 
 
-class Freezer:
-    """One walk over the memory of a node; it keeps apart what only looks alike.
+class Fingerprint:
+    """One walk over a memory; it keeps apart what only looks alike.
 
     Objects that can change are numbered in the order in which the walk meets them, so
     that two variables that name one list differ from two with a list each.
+
+    `who`: whose memory it is, for messages. `read`: variables that count though the
+    program reads them no more. `special`: how values of some types are taken, in place
+    of the general way. Values that cannot be compared raise Unexplorable.
     """
 
     def __init__(
         self,
         who: str,
-        me: Node | None = None,
-        tasks: Iterable[Task] = (),
         read: Container[str] = (),
+        special: Mapping[type, Callable[[Fingerprint, Any], Frozen]] | None = None,
     ) -> None:
         self.who = who
-        self.read = read  # variables that count though the program reads them no more
-        self.me = me
-        self.tasks = {id(task): place for place, task in enumerate(tasks)}
+        self.read = read
+        self.special = special or {}
         self.met: dict[int, int] = {}
         self.kept: list[Any] = []  # so that no number of an object is used again
         self.variable = ""
@@ -84,7 +79,7 @@ class Freezer:
         """The exception that names the variable which is being frozen."""
         return Unexplorable(f"{self.who}{self.variable} {why}")
 
-    def freeze(self, value: Any) -> Frozen:
+    def of(self, value: Any) -> Frozen:
         """`value` as something that equals what behaves alike, and nothing else."""
         kind = type(value)
         if kind in ATOMS:
@@ -92,19 +87,11 @@ class Freezer:
         if kind is bool or kind is float or kind is complex or kind is range:
             return kind, repr(value)
         if kind is tuple:
-            return kind, *map(self.freeze, value)
+            return kind, *map(self.of, value)
         if kind is frozenset:
-            return kind, frozenset(map(self.freeze, value))
-        if value is self.me:
-            return "me"
-        if isinstance(value, Message):
-            return (
-                Message,
-                value.sender,
-                value.id,
-                value.answers,
-                self.freeze(value.body),
-            )
+            return kind, frozenset(map(self.of, value))
+        if kind in self.special:
+            return self.special[kind](self, value)
         if isinstance(value, (type, BuiltinFunctionType, ModuleType, CodeType, Enum)):
             owner = getattr(value, "__self__", None)
             if owner is None or isinstance(owner, (ModuleType, type)):
@@ -117,47 +104,38 @@ class Freezer:
         return self._changeable(kind, value)
 
     def _changeable(self, kind: type, value: Any) -> Frozen:
-        freeze = self.freeze
+        of = self.of
         if kind in (list, deque):
-            return kind, getattr(value, "maxlen", None), *map(freeze, value)
+            return kind, getattr(value, "maxlen", None), *map(of, value)
         if kind in (dict, OrderedDict, defaultdict):
-            factory = freeze(getattr(value, "default_factory", None))
-            return kind, factory, *((freeze(k), freeze(v)) for k, v in value.items())
+            factory = of(getattr(value, "default_factory", None))
+            return kind, factory, *((of(k), of(v)) for k, v in value.items())
         if kind is set:
-            return kind, frozenset(map(freeze, value))
+            return kind, frozenset(map(of, value))
         if kind is bytearray:
             return kind, bytes(value)
         if kind is CoroutineType or kind is GeneratorType:
             return self._frames(kind, value)
         if kind is WRAPPER:
-            return kind, *map(freeze, gc.get_referents(value))
+            return kind, *map(of, gc.get_referents(value))
         if kind is CellType:
             try:
-                return kind, freeze(value.cell_contents)
+                return kind, of(value.cell_contents)
             except ValueError:
                 return kind, "empty"
         if kind is FunctionType:
             own = value.__defaults__, value.__kwdefaults__, value.__dict__
             cells = value.__closure__ or ()
-            return kind, value.__code__, *map(freeze, own), *map(freeze, cells)
+            return kind, value.__code__, *map(of, own), *map(of, cells)
         if kind in (MethodType, BuiltinFunctionType):
-            return kind, value.__name__, freeze(value.__self__)
+            return kind, value.__name__, of(value.__self__)
         if kind is partial:
-            return kind, *map(freeze, (value.func, value.args, value.keywords))
-        if kind is Task:
-            place = self.tasks.get(id(value))
-            return kind, place if place is not None else ("done", freeze(value.result))
+            return kind, *map(of, (value.func, value.args, value.keywords))
         if isinstance(value, BaseException):
-            return kind, freeze(value.args)
-        if isinstance(value, Disk):
-            return kind, freeze(dict(value))
-        if isinstance(value, Node):
-            raise self.refuse(f"holds the node {value.name!r}: nodes share nothing")
-        if isinstance(value, World):
-            raise self.refuse("holds the world, which no node can see")
+            return kind, of(value.args)
         if kind in ITERATORS:
             ahead = value.__reduce__()[1:]
-            return kind, freeze(ahead), *map(freeze, gc.get_referents(value))
+            return kind, of(ahead), *map(of, gc.get_referents(value))
         return self._object(kind, value)
 
     def _object(self, kind: type, value: Any) -> Frozen:
@@ -178,9 +156,9 @@ class Freezer:
         if isinstance(parts, str):
             return kind, parts
         return kind, *(
-            tuple(map(self.freeze, part))
+            tuple(map(self.of, part))
             if place > 2 and part is not None
-            else self.freeze(part)
+            else self.of(part)
             for place, part in enumerate(parts)
         )
 
@@ -196,9 +174,9 @@ class Freezer:
         for name, value in slots:
             if name in alive or name in self.read or type(value) is CellType:
                 self.variable = f", variable {name!r},"
-                frozen.append((name, self.freeze(value)))
+                frozen.append((name, self.of(value)))
         self.variable = ": what its `for` or `with` works on"
-        rest = tuple(map(self.freeze, stack))
+        rest = tuple(map(self.of, stack))
         self.variable = outer
         return kind, frame.f_code, frame.f_lasti, tuple(frozen), rest
 

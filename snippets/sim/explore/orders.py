@@ -12,7 +12,7 @@ from itertools import takewhile
 from math import log10
 from typing import Any
 
-from .model import Global, Model
+from .program.model import Global, Model
 
 
 class Graph:
@@ -51,18 +51,18 @@ class Graph:
     def _steps(self) -> tuple[list[list[int]], list[bool]]:
         """Of each state: where its steps lead, and whether a run can end there."""
         model = self.model
-        states = [model.initial()]
+        states = [model.start()]
         number = {states[0]: 0}
         ahead, ends = [], []
         faulty = any(model.budgets)
-        # The bits of a bag that say that a message is in it more than once.
-        bits = int.from_bytes(b"\xfe" * len(model.flights.parcels), "little")
+        # The bits of a multiset that say that a message is in it more than once.
+        bits = int.from_bytes(b"\xfe" * len(model.in_flight.envelopes), "little")
         several = bits << model.base
         for state in states:  # it grows meanwhile
             found = model.successors(state)
             ends.append(not found)
             if faulty:
-                found.extend(model.faults(state))
+                found.extend(model.allowed(state))
             after = []
             for _, reached in found:
                 at = number.setdefault(reached, len(states))
@@ -77,20 +77,20 @@ class Graph:
 
     def _choices(self, state: Global, key: Any) -> int:
         """How many equal messages a step can be about."""
-        flights = self.model.flights
+        in_flight = self.model.in_flight
         if isinstance(key, int):
-            if not flights.loose[key]:
+            if not in_flight.unordered[key]:
                 return 1  # the first of its queue
-            return flights.copies(state >> self.model.base, key)
-        bag, line = self.model.flying(state)
+            return in_flight.copies(state >> self.model.base, key)
+        multiset, ledger = self.model.parts(state)
         if key[0] == "duplicate":
-            return flights.under_way(bag, line).count(key[1])
+            return in_flight.under_way(multiset, ledger).count(key[1])
         if key[0] not in ("lose", "cut"):
             return 1
         _, m, place = key
-        if flights.loose[m]:
-            return flights.copies(bag, m)
-        queue = dict(flights.lines[line].queues)[flights.link(m)]
+        if in_flight.unordered[m]:
+            return in_flight.copies(multiset, m)
+        queue = dict(in_flight.ledgers[ledger].queues)[in_flight.link(m)]
         return len(list(takewhile(m.__eq__, queue[place:])))
 
 

@@ -9,9 +9,11 @@ one. Breadth first, so a path to a violation is a shortest one; this is what TLC
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from .. import progress
+from .. import hooks
+from .checker import Properties, Search
 
 S = TypeVar("S", bound=Hashable)
 
@@ -19,7 +21,7 @@ S = TypeVar("S", bound=Hashable)
 class Machine(NamedTuple, Generic[S]):
     """A state machine.
 
-    `symmetry`, if there is one: gives the same state for all states that differ only
+    `symmetry`, if there is one: returns the same state for all states that differ only
     in the names of like parts, such as a sorted tuple. They are then searched once.
     Only a machine and properties that treat these parts alike have such a symmetry
     (Ip and Dill, 1996). Paths then go from one representative to the next.
@@ -28,6 +30,30 @@ class Machine(NamedTuple, Generic[S]):
     initial: Iterable[S]
     steps: Callable[[S], Iterable[S]]
     symmetry: Callable[[S], S] | None = None
+
+
+class _Graph(Generic[S]):
+    """A machine as the checker asks for it."""
+
+    errors: Mapping[Any, str] = MappingProxyType({})  # a machine does not break down
+
+    def __init__(self, machine: Machine[S]) -> None:
+        self._initial, self._steps, self._symmetry = machine
+        if self._symmetry is None:
+            self.following = lambda state: list(machine.steps(state))
+
+    def initial(self) -> Iterable[S]:
+        return map(self._symmetry, self._initial) if self._symmetry else self._initial
+
+    def following(self, state: S) -> list[S]:
+        assert self._symmetry is not None
+        return list(map(self._symmetry, self._steps(state)))
+
+    def faults(self, state: S) -> Iterable[S]:
+        return ()
+
+    def error(self, state: S) -> str:
+        return ""
 
 
 class Found(NamedTuple, Generic[S]):
@@ -75,61 +101,22 @@ def search(
     machine: Machine[S],
     always: Mapping[str, Callable[[S], object]] | None = None,
     sometimes: Mapping[str, Callable[[S], object]] | None = None,
+    at_rest: Mapping[str, Callable[[S], object]] | None = None,
     limit: int = 10_000_000,
 ) -> Found[S]:
     """Search all states of a machine, at most `limit`, and stop where one fails.
 
     `always`: sentences, each with a function that is true of every state.
     `sometimes`: of at least one; without it, a machine that does nothing passes.
+    `at_rest`: of every state without a step, and one is in reach of every state.
     """
-    found = _search(machine, dict(always or {}), dict(sometimes or {}), limit)
-    progress.found(found._finding)
+    properties = Properties(dict(always or {}), dict(sometimes or {}), dict(at_rest or {}))
+    done = Search(_Graph(machine), properties, limit).run()
+    broken, path = "", ()
+    if done.failures:
+        at, broken = done.failures[0]
+        path = tuple(done.path(at))
+    counts = len(done.states), done.steps, done.depth, done.complete and not broken
+    found = Found(*counts, broken, path, done.never)
+    hooks.found(found._finding)
     return found
-
-
-def _search(
-    machine: Machine[S],
-    checks: dict[str, Callable[[S], object]],
-    unseen: dict[str, Callable[[S], object]],
-    limit: int,
-) -> Found[S]:
-    steps, symmetry = machine.steps, machine.symmetry
-    before: dict[S, S | None] = {}
-    level = []
-    for state in machine.initial:
-        state = symmetry(state) if symmetry else state
-        if state not in before:
-            before[state] = None
-            level.append(state)
-    count = depth = 0
-    while level:
-        for state in level if checks or unseen else ():
-            for text in [text for text, check in unseen.items() if check(state)]:
-                del unseen[text]
-            for text, check in checks.items():
-                if not check(state):
-                    path = _path(before, state)
-                    return Found(len(before), count, depth, False, text, path, ())
-        if len(before) >= limit:
-            return Found(len(before), count, depth, False, "", (), ())
-        following = []
-        for at, state in enumerate(level):
-            if not at % progress.EVERY:
-                progress.tried(len(before), "states")
-            for after in steps(state):
-                count += 1
-                if symmetry:
-                    after = symmetry(after)
-                if after not in before:
-                    before[after] = state
-                    following.append(after)
-        level = following
-        depth += 1
-    return Found(len(before), count, depth - 1, True, "", (), tuple(unseen))
-
-
-def _path(before: Mapping[S, S | None], state: S) -> tuple[S, ...]:
-    path = [state]
-    while (earlier := before[path[-1]]) is not None:
-        path.append(earlier)
-    return tuple(reversed(path))

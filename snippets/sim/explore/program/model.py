@@ -1,10 +1,18 @@
 """A program as a graph: its states, and the steps between them.
 
-What one node does with one stimulus is the same whatever the others do, so it is
+What one node does with one input is the same whatever the others do, so it is
 computed once: a fresh node meets the history that led to its local state, and then the
-stimulus. A state is one long number. Its fields are, from the lowest: the local state
-of each node, the line, and the bag (see `flight`), so that a step adds a difference to
-it.
+input. A state is one long number, so that a step adds a difference to it:
+
+    high bits                                                              low bits
+    ┌───────┬───────┬───┬───────┬───────┬────────────┬────────────┬───┬────────────┐
+    │ how often message …   2   │   1   │   0        │            │   │            │
+    │ is under way: 8 bits each         │   ledger   │ node n - 1 │ … │   node 0   │
+    │ (the multiset, see in_flight)     │   24 bits  │   24 bits  │   │   24 bits  │
+    └───────────────────────────────────┴────────────┴────────────┴───┴────────────┘
+
+A node's field is the number of its local state, in `locals`; the ledger's is the number
+of a ledger, in `in_flight`; a message's place is its number there.
 """
 
 from __future__ import annotations
@@ -12,21 +20,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from .flight import BITS, PLANNED, Flights
-from .frames import Frozen, Unexplorable
-from .replay import Main, Schedule, Step, built, planned
+from ...errors import Unexplorable
+from ...faults import Crash, Cut, Heal, Restart
+from ...memory.fingerprint import Frozen
+from .alone import Alone, Envelope, Input
+from .building import Build, built, planned
+from .in_flight import BITS, PLANNED, InFlight
+from .schedule import Schedule, Step
 from .sharing import Shared
-from .solo import Parcel, Solo, Stimulus
 
 Global: TypeAlias = int
 WIDTH = 24  # bits of a field
-Outcome: TypeAlias = tuple[int, int, int]  # difference to the state, local state, move
+Outcome: TypeAlias = tuple[int, int, int]  # difference to the state, local state, delta
 FIELD = (1 << WIDTH) - 1
+_REACHED = itemgetter(1)  # of a step and the state that it leads to
 
 
-class Needed(Exception):
+class ReadsMore(Exception):
     """A property reads what is not part of the states: a variable, or the notes."""
 
 
@@ -37,15 +50,15 @@ class Variables:
         self.__dict__.update(values)
 
     def __getattr__(self, name: str) -> Any:
-        raise Needed(name)
+        raise ReadsMore(name)
 
 
 class Local(NamedTuple):
     """What a node can be like, once for all the states in which it is like that."""
 
-    frozen: Frozen
+    fingerprint: Frozen
     before: int  # the local state that it was first reached from, -1 at the start
-    stimulus: Stimulus
+    input: Input
     variables: Variables
     disk: dict[str, Any]
     notes: tuple[str, ...]
@@ -61,29 +74,33 @@ class Model:
     """A world as a graph: its states, and the steps between them."""
 
     def __init__(
-        self, main: Main, budgets: tuple[int, ...], read: set[str], mail: bool = False
+        self, build: Build, budgets: tuple[int, ...], read: set[str], mail: bool = False
     ) -> None:
-        self.main = main
+        self.build = build
         self.read = read  # what properties read: variables, and "notes()"
-        world = self.world = built(main)
+        world = self.world = built(build)
         self.names = list(world.nodes)
         self.place = {name: place for place, name in enumerate(self.names)}
         self.programs = {
-            name: (node._program, node._arguments) for name, node in world.nodes.items()
+            name: (node.process.program, node.process.arguments)
+            for name, node in world.nodes.items()
         }
         self.shared = Shared(self.programs)
         self.plan = planned(world)
         self.links = {
-            (a, b): world._links.get((a, b), world._default)
+            (a, b): world.links.link(a, b)
             for a in self.names
             for b in self.names
         }
         self._check_budgets(budgets)
         # Nodes may come back: only then does it matter what arrives meanwhile.
-        self.revives = budgets[3] > 0 or any(p.kind == "restart" for p in self.plan)
+        self.revives = budgets[3] > 0 or any(
+            isinstance(fault, Restart) for fault in self.plan
+        )
         # A FIFO link can carry an answer behind a message that must not block it.
         self.keeps_mail = {b for (_, b), link in self.links.items() if link.fifo}
-        if mail or any(p.pairs for p in self.plan):  # a cut must not stop what arrived
+        if mail or any(isinstance(fault, (Cut, Heal)) for fault in self.plan):
+            # A cut must not stop what arrived.
             self.keeps_mail = set(self.names)
         self.locals: list[Local] = []
         self.number_of: dict[Frozen, int] = {}
@@ -91,20 +108,22 @@ class Model:
         # After a step: the timers that go on, as places of tasks before and after it.
         self.timers: dict[tuple[int, Any], dict[int, int]] = {}
         self.goes_on: dict[int, int] = {}
-        self.flights = Flights(self.place, self.links, world._lose, self.plan)
-        self.raised: dict[int, str] = {}  # locals in which a program broke down
+        self.in_flight = InFlight(
+            self.place, self.links, world.links.lost_numbers, self.plan
+        )
+        self.errors: dict[int, str] = {}  # of the locals in which a program broke down
         self.budgets = budgets
         self.shifts = range(0, WIDTH * len(self.names), WIDTH)
-        self.base = WIDTH * (len(self.names) + 1)  # where the bag begins
+        self.base = WIDTH * (len(self.names) + 1)  # where the multiset begins
         self.below = (1 << self.base) - 1
-        self.first_move = -1  # what all of them send when they start
+        self.first_delta = -1  # what all of them send when they start
         self.timed = False  # True once a node waits for a limited time
         self.waits: list[tuple[int, ...]] = []  # of each local: tasks a timer can wake
 
     def _check_budgets(self, budgets: tuple[int, ...]) -> None:
         for kind, budget, setting in (
             ("loses", budgets[0], "loss"),
-            ("doubles", budgets[1], "duplicate"),
+            ("duplicates", budgets[1], "duplicate"),
         ):
             for (a, b), link in self.links.items():
                 if a != b and getattr(link, setting) > 0 and budget == 0:
@@ -116,174 +135,177 @@ class Model:
 
     # Local steps, each computed once ----------------------------------------
 
-    def solo(self, name: str) -> Solo:
+    def alone(self, name: str) -> Alone:
         """A node that has not started."""
         program, arguments = self.programs[name]
-        return Solo(name, self.names, program, arguments, self.shared.common)
+        disk = self.world.nodes[name].disk
+        return Alone(name, self.names, program, arguments, disk, self.shared.common)
 
-    def _relived(self, local: int) -> Solo:
+    def _replayed(self, local: int) -> Alone:
         """A node in that local state: one that met what led to it first."""
         history = []
         at = local
         while at >= 0:
             before = self.locals[at]
-            history.append(before.stimulus)
+            history.append(before.input)
             at = before.before
-        name = self.locals[local].frozen[0]
-        solo = self.solo(name)
-        for stimulus in reversed(history):
-            solo.meet(*stimulus)
-        if solo.frozen(self.read, self._notes(solo)) != self.locals[local].frozen[1]:
+        name = self.locals[local].fingerprint[0]
+        alone = self.alone(name)
+        for input in reversed(history):
+            alone.meet(*input)
+        if self._fingerprint(alone) != self.locals[local].fingerprint[1]:
             raise Unexplorable(
                 f"node {name!r} does not do the same thing when it meets the same: "
                 "something hidden (time, chance, the order of a set) decides"
             )
-        return solo
+        return alone
 
-    def _notes(self, solo: Solo) -> list[str] | None:
-        texts = [what for kind, what in solo.events if kind == "note"]
-        return texts if "notes()" in self.read else None
+    def _fingerprint(self, alone: Alone) -> Frozen:
+        return alone.fingerprint(self.read, "notes()" in self.read)
 
     def local_step(self, local: int, key: Any) -> Outcome | None:
-        """What a node does with a stimulus: its next local state, and the move."""
+        """What a node does with a input: its next local state, and the delta."""
         was = self.locals[local]
         removed = -1
-        stimulus: Stimulus = key
+        input: Input = key
         if isinstance(key, int):
-            removed, stimulus = key, ("arrive", self.flights.parcels[key])
+            removed, input = key, ("arrive", self.in_flight.envelopes[key])
         outcome: Outcome | None = None
-        if removed < 0 or self._arrives(was, self.flights.parcels[removed]):
+        if removed < 0 or self._arrives(was, self.in_flight.envelopes[removed]):
             with redirect_stdout(None):
-                solo = self._relived(local)
-                after, sent = self._met(solo, local, stimulus)
-            move = self.flights.move(removed, sent)
-            change = after - local << WIDTH * self.place[was.frozen[0]]
-            if self.flights.simple:
-                change += self._moved(0, move)
-            outcome = change, after, move
+                alone = self._replayed(local)
+                after, sent = self._met(alone, local, input)
+            delta = self.in_flight.delta(removed, sent)
+            change = after - local << WIDTH * self.place[was.fingerprint[0]]
+            if self.in_flight.simple:
+                change += self._applied(0, delta)
+            outcome = change, after, delta
             self.timers[local, key] = self.goes_on
         self.steps[local][key] = outcome
         return outcome
 
-    def _arrives(self, local: Local, parcel: Parcel) -> bool:
+    def _arrives(self, local: Local, envelope: Envelope) -> bool:
         """True if the arrival is worth a step: now, not later, and not never."""
         if local.idle:
             return self.revives
-        if parcel.to in self.keeps_mail or local.listens:
+        if envelope.to in self.keeps_mail or local.listens:
             return True
-        return parcel.answers in local.answers
+        return envelope.answers in local.answers
 
-    def _met(self, solo: Solo, local: int, stimulus: Stimulus) -> tuple[int, list[int]]:
-        name = solo.node.name
+    def _met(self, alone: Alone, local: int, input: Input) -> tuple[int, list[int]]:
+        name, process = alone.node.name, alone.process
         error = None
-        solo.sent.clear()
-        waits = dict(solo.tasks)
+        alone.sent.clear()
+        waits = {task: task.waits_for for task in process.tasks}
         try:
-            solo.meet(*stimulus)
+            alone.meet(*input)
         except Unexplorable:
             raise
         except Exception as broken:
             error = f"the program of {name} raises {type(broken).__name__}: {broken}"
+        if alone.refusal is not None:  # which the program may have caught
+            raise alone.refusal
+        process.give_up()
         self.shared.check(name)
-        sent = [self.flights.parcel(Parcel(*fields)) for fields in solo.sent]
+        sent = list(map(self.in_flight.envelope, alone.sent))
+        tasks = list(process.tasks)
         self.goes_on = {
-            list(waits).index(task): place
-            for place, (task, effect) in enumerate(solo.tasks.items())
-            if waits.get(task) is effect
-            and effect is not None
-            and effect[2] is not None
+            list(waits).index(tasks[place]): place
+            for place in alone.timed()
+            if waits.get(tasks[place]) is tasks[place].waits_for
         }
-        return self._local(solo, local, stimulus, error), sent
+        return self._local(alone, local, input, error), sent
 
     def _local(
-        self, solo: Solo, before: int, stimulus: Stimulus, error: str | None
+        self, alone: Alone, before: int, input: Input, error: str | None
     ) -> int:
-        frozen = solo.node.name, solo.frozen(self.read, self._notes(solo)), error
-        number = self.number_of.get(frozen)
+        fingerprint = alone.node.name, self._fingerprint(alone), error
+        number = self.number_of.get(fingerprint)
         if number is not None:
             return number
-        number = self.number_of[frozen] = len(self.locals)
+        number = self.number_of[fingerprint] = len(self.locals)
         if number > FIELD:
             raise Unexplorable(f"the nodes have more than {FIELD:,} local states")
         if error is not None:
-            self.raised[number] = error
-        main = solo.main
+            self.errors[number] = error
+        process = alone.process
+        main = process.main
         ended = main is not None and main.done
-        values = dict.fromkeys(self.read) | solo.variables(self.read)
+        values = dict.fromkeys(self.read) | alone.variables(self.read)
         self.locals.append(
             Local(
-                frozen,
+                fingerprint,
                 before,
-                stimulus,
+                input,
                 Variables(values),
-                dict(solo.node.disk),
-                tuple(what for kind, what in solo.events if kind == "note"),
-                solo.up,
+                dict(process.disk),
+                tuple(alone.notes),
+                process.up,
                 ended,
                 main.result if main is not None else None,
-                not solo.tasks,
-                bool(solo.waiters),
-                frozenset({*solo.answers, *solo.given_up}),
+                not process.tasks,
+                any(process.lined_up()),
+                frozenset({*process.answers, *process.settled}),
             )
         )
         self.steps.append({})
-        self.waits.append(tuple(solo.waits()))
+        self.waits.append(tuple(alone.timed()))
         self.timed = self.timed or bool(self.waits[-1])
         return number
 
     # Steps ------------------------------------------------------------------
 
-    def initial(self) -> Global:
-        """Every program has started, in the order in which they were added."""
+    def start(self) -> Global:
+        """The first state: every program has started, in the order in which they were added."""
         state: list[int] = []
         sent: list[int] = []
         with redirect_stdout(None):
             for name in self.names:
-                local, parcels = self._met(self.solo(name), -1, ("start", None))
+                local, envelopes = self._met(self.alone(name), -1, ("start", None))
                 state.append(local)
-                sent += parcels
-        line = self.flights.line({}, self._begin())
-        self.first_move = self.flights.move(-1, sent)
+                sent += envelopes
+        ledger = self.in_flight.ledger({}, self._begin())
+        self.first_delta = self.in_flight.delta(-1, sent)
         start = sum(local << WIDTH * r for r, local in enumerate(state))
-        return start + (line << self.base - WIDTH) + self._moved(line, self.first_move)
+        return start + (ledger << self.base - WIDTH) + self._applied(ledger, self.first_delta)
 
     def _begin(self) -> list[int]:
-        """What is left at the start: `rest` of the first line."""
-        return [*self.budgets, 0, *(0 for _ in self.flights.numbered)]
+        """What is left at the start: `rest` of the first ledger."""
+        return [*self.budgets, 0, *(0 for _ in self.in_flight.numbered)]
 
     def nodes(self, state: Global) -> list[int]:
         """The local states of a state."""
         return [state >> shift & FIELD for shift in self.shifts]
 
-    def flying(self, state: Global) -> tuple[int, int]:
-        """The bag and the line of a state."""
+    def parts(self, state: Global) -> tuple[int, int]:
+        """The multiset and the ledger of a state."""
         return state >> self.base, state >> self.base - WIDTH & FIELD
 
-    def _moved(self, line: int, move: int) -> int:
-        """The difference that a move makes to what is under way."""
-        if self.flights.simple:
-            return self.flights.changes[move] << self.base
-        change, after = self.flights.moved(line, move)
-        return (change << self.base) + (after - line << self.base - WIDTH)
+    def _applied(self, ledger: int, delta: int) -> int:
+        """The difference that a delta makes to what is under way."""
+        if self.in_flight.simple:
+            return self.in_flight.changes[delta] << self.base
+        change, after = self.in_flight.applied(ledger, delta)
+        return (change << self.base) + (after - ledger << self.base - WIDTH)
 
     def successors(self, state: Global) -> list[tuple[Any, Global]]:
         """Each step from a state that is no fault, and where it leads."""
         found: list[tuple[Any, Global]] = []
-        flights, steps = self.flights, self.steps
-        simple = flights.simple
+        in_flight, steps = self.in_flight, self.steps
+        simple = in_flight.simple
         low = state & self.below
         nodes = [low >> shift & FIELD for shift in self.shifts]
-        line = low >> self.base - WIDTH
-        arriving = flights.open(state >> self.base)
+        ledger = low >> self.base - WIDTH
+        arriving = in_flight.open(state >> self.base)
         if not simple:
-            arriving += flights.lines[line].heads
+            arriving += in_flight.ledgers[ledger].heads
         for m, r in arriving:
             reached = steps[nodes[r]]
             outcome = reached[m] if m in reached else self.local_step(nodes[r], m)
             if outcome is not None:
                 after = state + outcome[0]
                 if not simple:
-                    after += self._moved(line, outcome[2])
+                    after += self._applied(ledger, outcome[2])
                 found.append((m, after))
         if self.timed:
             for r, local in enumerate(nodes):
@@ -294,43 +316,43 @@ class Model:
             self._planned(state, found)
         return found
 
-    def _own(self, state: Global, r: int, stimulus: Stimulus) -> Global:
+    def _own(self, state: Global, r: int, input: Input) -> Global:
         """A node meets something that is no message."""
         local = state >> WIDTH * r & FIELD
-        outcome = self.steps[local].get(stimulus) or self.local_step(local, stimulus)
+        outcome = self.steps[local].get(input) or self.local_step(local, input)
         assert outcome is not None
-        change, _, move = outcome
-        if not self.flights.simple:
-            change += self._moved(self.flying(state)[1], move)
+        change, _, delta = outcome
+        if not self.in_flight.simple:
+            change += self._applied(self.parts(state)[1], delta)
         return state + change
 
     def _spent(self, state: Global, which: int, by: int = -1) -> Global:
         """The same state with one less in a budget, or one more of the plan done."""
-        number = self.flying(state)[1]
-        line = self.flights.lines[number]
-        rest = list(line.rest)
+        number = self.parts(state)[1]
+        ledger = self.in_flight.ledgers[number]
+        rest = list(ledger.rest)
         rest[which] += by
-        after = self.flights.line(dict(line.queues), rest)
+        after = self.in_flight.ledger(dict(ledger.queues), rest)
         return state + (after - number << self.base - WIDTH)
 
     def _planned(self, state: Global, found: list[tuple[Any, Global]]) -> None:
-        """What main planned: its next fault, and losses where a link is cut."""
-        flights = self.flights
-        at = flights.lines[self.flying(state)[1]].rest[PLANNED]
+        """What build planned: its next fault, and losses where a link is cut."""
+        in_flight = self.in_flight
+        at = in_flight.ledgers[self.parts(state)[1]].rest[PLANNED]
         lost = {
             (m, place): after
             for m, place, after in self._losses(state)
-            if flights.cut(m, at)
+            if in_flight.cut(m, at)
         }
         found[:] = [(key, after) for key, after in found if (key, 0) not in lost]
         found += [(("cut", *key), lost[key]) for key in sorted(lost)]
         if at < len(self.plan):
-            kind, name, *_ = self.plan[at]
+            fault = self.plan[at]
             after = self._spent(state, PLANNED, +1)
-            r = self.place.get(name, -1)
-            if name and self.locals[self.nodes(state)[r]].up is (kind == "crash"):
-                met = "crash" if kind == "crash" else "start"
-                after = self._own(after, r, (met, None))
+            if isinstance(fault, (Crash, Restart)):
+                r, crashes = self.place[fault.node], isinstance(fault, Crash)
+                if self.locals[self.nodes(state)[r]].up is crashes:
+                    after = self._own(after, r, ("crash" if crashes else "start", None))
             found.append((("planned", at), after))
 
     def _losses(self, state: Global) -> Iterator[tuple[int, int, Global]]:
@@ -338,26 +360,47 @@ class Model:
 
         In a queue, one of equal neighbors stands for all of them.
         """
-        flights, (bag, number) = self.flights, self.flying(state)
-        line = flights.lines[number]
-        for m, _ in flights.open(bag):
-            yield m, 0, state + self._moved(number, flights.move(m, ()))
-        for link, queue in line.queues:
+        in_flight, (multiset, number) = self.in_flight, self.parts(state)
+        ledger = in_flight.ledgers[number]
+        for m, _ in in_flight.open(multiset):
+            yield m, 0, state + self._applied(number, in_flight.delta(m, ()))
+        for link, queue in ledger.queues:
             for place, m in enumerate(queue):
                 if place == 0 or queue[place - 1] != m:
                     rest = queue[:place] + queue[place + 1 :]
-                    after = flights.line({**dict(line.queues), link: rest}, line.rest)
+                    after = in_flight.ledger({**dict(ledger.queues), link: rest}, ledger.rest)
                     yield m, place, state + (after - number << self.base - WIDTH)
 
-    def faults(self, state: Global) -> Iterator[tuple[Any, Global]]:
+    # What the checker asks ----------------------------------------------------
+
+    def initial(self) -> Iterable[Global]:
+        """The one state in which all runs begin."""
+        return (self.start(),)
+
+    def following(self, state: Global) -> list[Global]:
+        """Where the steps that are not faults lead."""
+        return list(map(_REACHED, self.successors(state)))
+
+    def faults(self, state: Global) -> Iterable[Global]:
+        """Where the faults that the budgets still allow lead."""
+        return map(_REACHED, self.allowed(state))
+
+    def error(self, state: Global) -> str:
+        """What broke down in one of the nodes, or ""."""
+        for local in self.nodes(state):
+            if local in self.errors:
+                return self.errors[local]
+        return ""
+
+    def allowed(self, state: Global) -> Iterator[tuple[Any, Global]]:
         """Each fault that the budgets still allow, and where it leads."""
-        flights, (bag, line) = self.flights, self.flying(state)
-        losses, doubles, crashes, restarts = flights.lines[line].rest[:PLANNED]
+        in_flight, (multiset, ledger) = self.in_flight, self.parts(state)
+        losses, duplicates, crashes, restarts = in_flight.ledgers[ledger].rest[:PLANNED]
         for m, place, after in self._losses(self._spent(state, 0)) if losses else ():
             yield ("lose", m, place), after
-        for m in dict.fromkeys(flights.under_way(bag, line)):
-            if doubles:
-                copy = flights.parcel(flights.parcels[m], loose=True)
+        for m in dict.fromkeys(in_flight.under_way(multiset, ledger)):
+            if duplicates:
+                copy = in_flight.envelope(in_flight.envelopes[m], unordered=True)
                 more = 1 << self.base + BITS * copy
                 yield ("duplicate", m), self._spent(state, 1) + more
         for r, local in enumerate(self.nodes(state)):
@@ -374,36 +417,36 @@ class Model:
         """The steps along a path of states, in words that `replay` understands."""
         sent: dict[tuple[str, str], int] = {}
         flying: list[tuple[int, int]] = []  # a message and its number on its link
-        flights = self.flights
+        in_flight = self.in_flight
 
         def launch(added: Iterable[int], rest: list[int]) -> None:
             for m in added:
-                link = flights.link(m)
+                link = in_flight.link(m)
                 sent[link] = sent.get(link, 0) + 1
-                if flights.carried(m, rest):
+                if in_flight.delivered(m, rest):
                     flying.append((m, sent[link]))
 
-        launch(flights.moves[self.first_move][1], self._begin())
+        launch(in_flight.deltas[self.first_delta][1], self._begin())
         steps: list[Step] = []
         for state, after in pairwise(path):
-            every = (*self.successors(state), *self.faults(state))
+            every = (*self.successors(state), *self.allowed(state))
             key = next(key for key, reached in every if reached == after)
             if isinstance(key, int):
                 key = "deliver", key
             kind, *what = key
-            line = flights.lines[self.flying(state)[1]]
-            rest = list(line.rest)
+            ledger = in_flight.ledgers[self.parts(state)[1]]
+            rest = list(ledger.rest)
             if kind in ("deliver", "lose", "cut", "duplicate"):
                 alike = [at for at, (m, _) in enumerate(flying) if m == what[0]]
                 at = alike[0]
-                if kind in ("lose", "cut") and not flights.loose[what[0]]:
-                    queue = dict(line.queues)[flights.link(what[0])]
+                if kind in ("lose", "cut") and not in_flight.unordered[what[0]]:
+                    queue = dict(ledger.queues)[in_flight.link(what[0])]
                     at = alike[queue[: what[1]].count(what[0])]
                 m, number = flying[at]
-                link = self.flights.link(m)
+                link = self.in_flight.link(m)
                 steps.append(("lose" if kind == "cut" else kind, *link, number))
                 if kind == "duplicate":
-                    copy = self.flights.parcel(self.flights.parcels[m], loose=True)
+                    copy = self.in_flight.envelope(self.in_flight.envelopes[m], unordered=True)
                     flying.insert(at + 1, (copy, number))
                 else:
                     del flying[at]
@@ -419,15 +462,17 @@ class Model:
         """What a step makes a node send."""
         key: Any = what[0] if what else None
         if kind == "deliver":
-            r = self.flights.arrivals[key][1]
+            r = self.in_flight.arrivals[key][1]
         elif kind == "timeout":
             r, key = what[0], (kind, what[1])
         elif kind in ("crash", "restart"):
             r, key = what[0], ("crash" if kind == "crash" else "start", None)
-        elif kind == "planned" and self.plan[key].node:
-            r = self.place[self.plan[key].node]
-            key = "crash" if self.plan[key].kind == "crash" else "start", None
+        elif kind == "planned" and isinstance(
+            fault := self.plan[key], (Crash, Restart)
+        ):
+            r = self.place[fault.node]
+            key = "crash" if isinstance(fault, Crash) else "start", None
         else:
             return ()
         outcome = self.steps[self.nodes(state)[r]].get(key)
-        return self.flights.moves[outcome[2]][1] if outcome else ()
+        return self.in_flight.deltas[outcome[2]][1] if outcome else ()

@@ -1,0 +1,179 @@
+"""The search over a graph of states: the same for programs and for state machines.
+
+Breadth first, so that what is met first is met on a shortest path. A graph says where
+it begins and what can follow a state; a judge says what is wrong with a state. Which
+states there are is remembered whole, so every verdict is about all of them, or says
+that it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+
+from .. import hooks
+
+S = TypeVar("S", bound=Hashable)
+View: TypeAlias = Callable[[S], Any]
+
+
+class States(Protocol[S]):
+    """A graph of states. `errors`: what broke down by itself; empty as long as none."""
+
+    errors: Mapping[Any, str]
+
+    def initial(self) -> Iterable[S]:
+        """Where runs begin."""
+
+    def following(self, state: S) -> list[S]:
+        """What can follow a state by itself. Nothing: there a run is at rest."""
+
+    def faults(self, state: S) -> Iterable[S]:
+        """What else can follow, because a fault is allowed."""
+
+    def error(self, state: S) -> str:
+        """What broke down on the way to a state, or ""."""
+
+
+class Properties(NamedTuple):
+    """What is checked, each by its sentence."""
+
+    always: Mapping[str, Callable[[Any], object]]  # in every state
+    sometimes: Mapping[str, Callable[[Any], object]]  # in at least one
+    at_rest: Mapping[str, Callable[[Any], object]]  # whenever nothing is left to happen
+
+
+REST = "a run can come to rest"
+
+
+class Search(Generic[S]):
+    """One search, and what it found.
+
+    `view`: what properties get in place of a state. `faulty`: False if the graph has
+    no faults.
+    """
+
+    def __init__(
+        self,
+        graph: States[S],
+        properties: Properties,
+        limit: int,
+        view: View[S] = lambda state: state,
+        faulty: bool = False,
+    ) -> None:
+        self.graph = graph
+        self.properties = properties
+        self.limit = limit
+        self.view = view
+        self.faulty = faulty
+        self.unseen = dict(properties.sometimes)
+        self.states: list[S] = []
+        self.parents: list[int] = []  # the state before, on a shortest path; -1: none
+        self.steps = 0  # from each state each step that is possible there
+        self.depth = 0  # the most steps that a shortest path to a state has
+        self.complete = False  # True if that was everything
+        self.failures: list[tuple[int, str]] = []  # on one level: a state, and what
+        self.rests = 0  # states in which a run is at rest
+
+    def run(self) -> Search[S]:
+        """Search level by level, until something fails, the limit or the end."""
+        graph, states, parents = self.graph, self.states, self.parents
+        following, faults, faulty = graph.following, graph.faults, self.faulty
+        resting, errors = bool(self.properties.at_rest), graph.errors
+        checked = bool(self.properties.always or self.unseen)
+        seen: set[S] = set()
+        for state in graph.initial():
+            if state not in seen:
+                seen.add(state)
+                states.append(state)
+                parents.append(-1)
+                self._judge(len(states) - 1)
+        after_each: list[list[S]] = []
+        at_rest: list[int] = []
+        done = steps = 0
+        while done < len(states) < self.limit and not self.failures:
+            end = len(states)
+            self.depth += 1
+            for at in range(done, end):
+                if not at % hooks.EVERY:
+                    hooks.tried(at, "states")
+                state = states[at]
+                found = following(state)
+                if resting and not found:
+                    at_rest.append(at)
+                    self._judge_rest(at)
+                if faulty:
+                    found = [*found, *faults(state)]
+                steps += len(found)
+                for after in found:
+                    if after not in seen:
+                        seen.add(after)
+                        states.append(after)
+                        parents.append(at)
+                        if checked or errors:
+                            self._judge(len(states) - 1)
+                if resting:
+                    after_each.append(found)
+                if (self.failures and not faulty) or len(states) >= self.limit:
+                    break
+            done = end
+        self.steps = steps
+        self.complete = done == len(states) and not self.failures
+        self.depth -= self.complete
+        self.rests = len(at_rest)
+        if self.complete and at_rest:
+            self._can_rest(after_each, at_rest)
+        return self
+
+    def _judge(self, at: int) -> None:
+        state = self.states[at]
+        what = self.graph.error(state) if self.graph.errors else ""
+        if not what and (self.properties.always or self.unseen):
+            view = self.view(state)
+            for text, check in self.properties.always.items():
+                if not check(view):
+                    what = text
+                    break
+            if self.unseen and not what:
+                for text in [t for t, check in self.unseen.items() if check(view)]:
+                    del self.unseen[text]
+        if what:
+            self.failures.append((at, what))
+
+    def _judge_rest(self, at: int) -> None:
+        view = self.view(self.states[at])
+        for text, check in self.properties.at_rest.items():
+            if not check(view):
+                self.failures.append((at, text))
+                return
+
+    def _can_rest(self, after_each: list[list[S]], at_rest: list[int]) -> None:
+        """Fail at the first state from which rest is out of reach."""
+        number = {state: at for at, state in enumerate(self.states)}
+        before: list[list[int]] = [[] for _ in self.states]
+        for at, found in enumerate(after_each):
+            for after in found:
+                before[number[after]].append(at)
+        can, ends = set(at_rest), list(at_rest)
+        while ends:
+            for at in before[ends.pop()]:
+                if at not in can:
+                    can.add(at)
+                    ends.append(at)
+        for at in range(len(self.states)):
+            if at not in can:
+                self.failures.append((at, REST))
+                return
+
+    @property
+    def never(self) -> tuple[str, ...]:
+        """What should sometimes happen, and never did."""
+        return tuple(self.unseen) if self.complete else ()
+
+    def path(self, at: int) -> list[S]:
+        """A shortest path to a state."""
+        path = [self.states[at]]
+        while self.parents[at] >= 0:
+            at = self.parents[at]
+            path.append(self.states[at])
+        return path[::-1]

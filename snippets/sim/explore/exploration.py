@@ -1,0 +1,345 @@
+"""Everything that a program can do: every order of events, tried once.
+
+`explore(build)` takes the world that `build` builds and, in place of one run, searches
+all of them, breadth first over states. A state is what every node knows (its suspended
+frames, its waiting messages, its disk) and what is under way. Two runs that lead to
+the same state have the same future, so it is followed once; and because the search
+is breadth first, the first failing run that it meets is a smallest one. Exploring the
+running program itself goes back to VeriSoft (Godefroid, 1997), which kept no states;
+keeping them, to model checkers such as SPIN (Holzmann, 1997) and TLC (Yu et al., 1999).
+
+**All** means: every order in which messages can arrive and waits can end, from the
+moment when every program has started. Variables that the program will not read again
+and that no property reads are not part of a state, nor are notes that none reads. A set
+counts as its members, in whatever order.
+
+**Time** is asynchronous: a message may take any time, and a clock may run at any speed.
+So a message may arrive at any moment after it was sent (on a FIFO link: after those
+sent before it), and a wait with a limit may end at any moment after it began, before or
+after any message and any other wait, also of the same node. Delays, limits in ms, drift
+and `until=` do not restrict that. Whatever a real run does is among what is tried, so
+“never” is true of every run; a failing run may need delays beyond those of `build`.
+
+**Faults** happen within a budget: at most so many losses, duplicates, crashes,
+restarts, each of any message or node, at any moment. What `build` itself plans
+(`crash`, `cut`, `partition`) happens in the planned order, at any moments; `lose` loses
+the messages that it numbers.
+
+**Not explored**, but refused: nodes that share something that changes, programs that
+read a clock, a time or an id of a message, or draw from `me.random`, and values that
+cannot be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from .. import hooks
+from ..misuse import nothing_forgotten
+from ..trace import Event
+from ..world import World
+from .checker import Properties, Search
+from .orders import Graph, written
+from .program.alone import Envelope
+from .program.building import Build
+from .program.in_flight import PLANNED
+from .program.model import FIELD, WIDTH, Global, Local, Model, ReadsMore, Variables
+from .program.schedule import Schedule, replay
+
+Property: TypeAlias = Callable[["State"], object]
+Checks: TypeAlias = Property | Iterable[Property] | Mapping[str, Property]
+
+
+class State:
+    """What a property reads. It stands for another state at every call."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._at: Global = 0
+
+    def _of(self, at: Global) -> State:
+        self._at = at
+        return self
+
+    def _local(self, name: str) -> Local:
+        model = self._model
+        try:
+            return model.locals[self._at >> WIDTH * model.place[name] & FIELD]
+        except KeyError:
+            known = ", ".join(model.place)
+            raise LookupError(f"there is no node {name!r}, only: {known}") from None
+
+    def node(self, name: str) -> Variables:
+        """A node's variables: `state.node("p").holds`."""
+        return self._local(name).variables
+
+    @property
+    def nodes(self) -> list[Variables]:
+        """The variables of every node, in the order in which they were added."""
+        model = self._model
+        return [model.locals[local].variables for local in model.nodes(self._at)]
+
+    def disk(self, name: str) -> dict[str, Any]:
+        """What is on a node's disk."""
+        return self._local(name).disk
+
+    def notes(self, name: str) -> tuple[str, ...]:
+        """What a node noted so far. Reading it makes notes part of every state."""
+        if "notes()" not in self._model.read:
+            raise ReadsMore("notes()")
+        return self._local(name).notes
+
+    def up(self, name: str) -> bool:
+        """False while a node is down."""
+        return self._local(name).up
+
+    def ended(self, name: str) -> bool:
+        """True once a node's program has returned."""
+        return self._local(name).ended
+
+    def result(self, name: str) -> Any:
+        """What a node's program returned; None before."""
+        return self._local(name).result
+
+    @property
+    def messages(self) -> list[Envelope]:
+        """What was sent and has not been received: `sender`, `to`, `body`."""
+        in_flight = self._model.in_flight
+        return [
+            in_flight.envelopes[m] for m in in_flight.under_way(*self._model.parts(self._at))
+        ]
+
+
+def plural(count: int, one: str) -> str:
+    """A number and what it counts: 1 state, 1,204 states, 2 losses."""
+    many = one + ("es" if one.endswith(("s", "sh")) else "s")
+    return f"{count:,} {one if count == 1 else many}"
+
+
+class Failure(NamedTuple):
+    """A smallest run in which something does not hold."""
+
+    what: str  # the property, in words
+    schedule: Schedule  # replay(main, schedule) runs it again
+    world: World  # after that run: its trace, its nodes
+    event: Event | None  # the first event of the last step; None at the start
+
+    def __str__(self) -> str:
+        if not self.schedule:
+            return f"Broken at the start: {self.what}."
+        text = f"Broken after {plural(len(self.schedule), 'step')}: {self.what}."
+        if self.event is None or self.event.kind == "note":
+            return text
+        what = self.world.trace.describe(self.event)
+        return f"{text}\nAt {self.event.name}, {self.event.node} {what}."
+
+
+class Exploration(NamedTuple):
+    """What `explore` found. `str()` says it in a few lines."""
+
+    states: int
+    steps: int  # from each state each step that is possible there
+    depth: int  # the most steps that a shortest path to a state has
+    complete: bool  # True if that was everything within the budgets
+    budgets: str  # "at most 1 loss", or ""
+    always: tuple[str, ...]  # what held in every state that was tried
+    at_rest: tuple[str, ...]  # what held in every one in which nothing is left to happen
+    happened: tuple[str, ...]  # of `sometimes`: what did happen
+    never: tuple[str, ...]  # of `sometimes`: what never happened
+    failure: Failure | None
+    graph: Graph | None
+    rests: int  # states in which nothing is left to happen; counted for `at_rest`
+
+    @property
+    def ok(self) -> bool:
+        """True if everything was tried and everything is as it should be."""
+        checked = bool(self.rests) or not self.at_rest
+        return self.complete and self.failure is None and not self.never and checked
+
+    @property
+    def runs(self) -> int | None:
+        """How many runs that is: interleavings of steps, from the start to the end.
+
+        A message makes a step when its receiver takes it; a run ends where nothing
+        is under way that somebody will take, and no wait will end. None if a run need
+        not end, or if not all was tried. Counted when it is first asked for, without
+        going through the runs; that can take twice as long as the exploration did.
+        """
+        return self.graph.runs if self.graph is not None else None
+
+    def _finding(self) -> dict[str, Any]:
+        """The same as plain data, for the page."""
+        failure = self.failure
+        return {
+            "by": "explore",
+            "text": str(self),
+            "ok": self.ok,
+            "complete": self.complete,
+            "states": self.states,
+            "steps": self.steps,
+            "budgets": self.budgets,
+            # As text: a page's numbers end at 2⁵³.
+            "runs": None if self.runs is None else written(self.runs),
+            "holds": [*self.always, *self.at_rest],
+            "never": list(self.never),
+            "failure": str(failure) if failure else None,
+            "failing": failure.what if failure else None,
+            "after": len(failure.schedule) if failure else None,
+        }
+
+    def __str__(self) -> str:
+        tried = f"Tried: {plural(self.states, 'state')}, {plural(self.steps, 'step')}"
+        if self.budgets:
+            tried = f"Allowed: {self.budgets}.\n{tried}"
+        if self.failure is not None:
+            return f"{self.failure}\n{tried}."
+        if not self.complete:
+            return (
+                f"{tried}: stopped there, that was not all of them. "
+                f"All runs of up to {self.depth - 1} steps are among them."
+            )
+        return f"{self._verdict()}\n{tried}: that was all of them."
+
+    def _verdict(self) -> str:
+        """The sentences about all runs."""
+        if self.never:
+            return " ".join(f"It never happened: {text}." for text in self.never)
+        if self.at_rest and not self.rests:
+            what = "; ".join(self.at_rest)
+            return f"No run ever comes to rest, so this was never checked: {what}."
+        some = self.runs is None
+        said = []
+        if self.always or not self.at_rest:
+            what = "; ".join(self.always) or "no program raises an exception"
+            said.append(f"{self._all()}: {what}.")
+        if self.at_rest:
+            when = "At rest" if said else f"{self._all()} at rest"
+            said.append(f"{when}: {'; '.join(self.at_rest)}.")
+        if some:
+            said.append("Some runs never rest.")
+        if self.happened:
+            said.append(f"It happens: {'; '.join(self.happened)}.")
+        return "\n".join(said)
+
+    def _all(self) -> str:
+        if self.runs == 1:
+            return "The only run holds"
+        return f"All {written(self.runs)} runs hold" if self.runs else "All runs hold"
+
+
+def explore(
+    build: Build,
+    always: Checks = (),
+    sometimes: Checks = (),
+    at_rest: Checks = (),
+    *,
+    losses: int = 0,
+    duplicates: int = 0,
+    crashes: int = 0,
+    restarts: int = 0,
+    limit: int = 1_000_000,
+) -> Exploration:
+    """Try everything that the program of `build` can do, and judge it.
+
+    A property takes a `State` and returns true or false. It is a function, several, or
+    a mapping from sentences to functions; the sentence of a function is the first
+    line of its docstring, or its name.
+
+    `always`: holds in every state; an invariant. `sometimes`: holds in at least one;
+    without it, a program that does nothing passes every `always`. `at_rest`: holds
+    whenever nothing is left to happen, with nothing under way that somebody will take
+    and no wait that will end; and such a rest can be reached from every state. That
+    is less than the “eventually” of temporal logic: some runs may never rest, for
+    example one that times out and tries again forever, and the output says so.
+
+    Also fails if a program raises an exception. `limit`: how many states to try.
+
+    Raises Unexplorable, with the name of the variable, for a program whose nodes share
+    something that changes, or that depends on time, chance or something hidden.
+    """
+    if not isinstance(limit, int) or limit < 1:
+        raise ValueError(f"limit={limit}: at least one state must be tried")
+    budgets = losses, duplicates, crashes, restarts
+    if min(budgets) < 0:
+        raise ValueError(f"budgets={budgets}: none can be below 0")
+    properties = Properties(named(always), named(sometimes), named(at_rest))
+    read: set[str] = set()
+    while True:
+        model = Model(build, budgets, read)
+        state = State(model)
+        try:
+            with nothing_forgotten():
+                search = Search(
+                    model, properties, limit, state._of, faulty=any(budgets)
+                ).run()
+        except ReadsMore as more:
+            name = more.args[0]
+            if name not in (*model.shared.names, "notes()"):
+                known = ", ".join(model.shared.names)
+                raise AttributeError(
+                    f"no program has a variable {name!r}, only: {known}"
+                ) from None
+            read.add(name)  # and start again: now it counts
+        else:
+            found = _result(model, search)
+            hooks.found(found._finding)
+            return found
+
+
+def named(checks: Checks) -> dict[str, Property]:
+    """Each property by its sentence."""
+    if isinstance(checks, Mapping):
+        return dict(checks)
+    if callable(checks):
+        checks = (checks,)
+    found = {}
+    for check in checks:
+        lines = (check.__doc__ or "").strip().splitlines()
+        name = getattr(check, "__name__", "it").replace("_", " ")
+        found[lines[0].rstrip(".") if lines else name] = check
+    return found
+
+
+def _result(model: Model, search: Search[Global]) -> Exploration:
+    failed = bool(search.failures)
+    properties = search.properties
+    return Exploration(
+        len(search.states),
+        search.steps,
+        search.depth,
+        search.complete and not failed,
+        _allowed(model.budgets),
+        () if failed else tuple(properties.always),
+        () if failed else tuple(properties.at_rest),
+        tuple(text for text in properties.sometimes if text not in search.unseen),
+        search.never,
+        _failure(model, search) if failed else None,
+        Graph(model) if search.complete and not failed else None,
+        search.rests,
+    )
+
+
+def _failure(model: Model, search: Search[Global]) -> Failure:
+    """Of equally short failing runs, the one with the fewest faults."""
+
+    def left(failed: tuple[int, str]) -> int:
+        _, ledger = model.parts(search.states[failed[0]])
+        return sum(model.in_flight.ledgers[ledger].rest[:PLANNED])
+
+    at, what = max(search.failures, key=left)
+    schedule = model.schedule(search.path(at))
+    world = replay(model.build, schedule)
+    before = len(replay(model.build, schedule[:-1]).trace.events)
+    events = world.trace.events[before:] if schedule else []
+    return Failure(what, schedule, world, events[0] if events else None)
+
+
+def _allowed(budgets: tuple[int, ...]) -> str:
+    kinds = "loss", "duplicate", "crash", "restart"
+    parts = [
+        plural(count, kind)
+        for count, kind in zip(budgets, kinds, strict=True)
+        if count
+    ]
+    return f"at most {' and '.join(parts)}" if parts else ""

@@ -1,0 +1,1 @@
+"""A program as a graph of states: see the guide in `sim.explore`."""
