@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "snippets"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sim.explore import State, explore
-from sim.explore.count import count
-from sim.explore.search import Machine, search
+from sim.explore.dpor import count
+from sim.explore.machine import Machine, search
 from tests.sim.programs import double_submit, lost_update, paxos
 
 Counter = tuple[int, tuple[tuple[int, int], ...]]

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from sim.__main__ import find, load
+from sim.program.find import find, load
 
 
 def program(name: str) -> ModuleType:

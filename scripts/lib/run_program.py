@@ -37,7 +37,7 @@ class Paper(io.StringIO):
 
 def run(path: Path) -> dict[str, Any]:
     """What the program shows and prints, or what is wrong with it, and where."""
-    from sim.show import run_text
+    from sim.program.show import run_text
 
     paper = Paper()
     name = "/".join(path.with_suffix("").parts[-3:])

@@ -8,11 +8,11 @@ from .clock import Clock
 from .disk import Disk
 from .drawing.map import Map
 from .drawing.plot import Plot
-from .program.knobs import Range
-from .message import Message
 from .link import Exponential, Link, Uniform
+from .message import Message
 from .node import Node
 from .process import Task
+from .program.knobs import Range
 from .trace import Event, Trace
 from .world import World
 

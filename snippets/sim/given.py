@@ -29,7 +29,9 @@ def handed(program: Any, arguments: tuple[Any, ...]) -> Iterator[tuple[str, Any]
         program = program.func
     own = isinstance(program, MethodType)
     code = getattr(program, "__code__", None)
-    names = code.co_varnames[: code.co_argcount] if code is not None else ()
+    names: tuple[str, ...] = ()
+    if code is not None:
+        names = code.co_varnames[: code.co_argcount]
     if own:
         yield f"argument {names[0]!r}", program.__self__
         names = names[1:]
@@ -57,9 +59,7 @@ def around(program: Any) -> Iterator[tuple[str, Any]]:
 class Given:
     """What a program was given, as it looked when this was made."""
 
-    def __init__(
-        self, name: str, program: Any, arguments: tuple[Any, ...]
-    ) -> None:
+    def __init__(self, name: str, program: Any, arguments: tuple[Any, ...]) -> None:
         self.name = name
         self.before = [
             (what, value, _look(value))

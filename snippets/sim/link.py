@@ -78,5 +78,3 @@ class Link(NamedTuple):
             raise ValueError(f"bandwidth={self.bandwidth}: must be above 0 bytes/ms")
         sample(self.delay, Random(0), "a delay")
         return self
-
-

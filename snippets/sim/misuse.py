@@ -9,10 +9,7 @@ from contextlib import contextmanager
 from types import CodeType, CoroutineType, FrameType
 from typing import Any
 
-OFFERS = (
-    "a program awaits what its node offers (me.receive, me.call, me.sleep), its own "
-    "`async def` functions, and the tasks that it spawned"
-)
+OFFERS = "await me.receive(), me.call(), me.sleep(), or a task that was spawned"
 
 
 _HERE = str(sys.modules[__name__].__file__).rpartition("misuse")[0]
@@ -80,17 +77,16 @@ def nothing_forgotten() -> Iterator[None]:
         try:
             yield
         except Exception as error:
-            for each in _forgotten(caught):
-                error.add_note(each)
+            for words in _forgotten(caught):
+                error.add_note(words)
             raise
-    words = [*_forgotten(caught)]
     for each in caught:
         if not _is_forgotten(each):
             warnings.warn_explicit(
                 each.message, each.category, each.filename, each.lineno
             )
-    if words:
-        raise TypeError(words[0])
+    for words in _forgotten(caught):
+        raise TypeError(words)
 
 
 def _is_forgotten(warning: warnings.WarningMessage) -> bool:

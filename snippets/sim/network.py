@@ -44,7 +44,6 @@ class Route:
         "link",
         "lost_numbers",
         "low",
-        "quick",
         "receiver",
         "sender",
         "sent",
@@ -60,25 +59,24 @@ class Route:
         self.lost_numbers: set[int] = set()
         self.last_arrival = 0  # in microseconds, for a fifo link
         self.busy_until = 0  # in microseconds, for a link with a bandwidth
-        self.quick = False  # True: a delay is drawn the quick way, as
-        self.low = 0  # the least one in microseconds,
+        self.low = 0  # for `Node.send`: least delay in microseconds,
         self.span = 1  # and below how many more it stays
 
     def settle(self) -> bool:
-        """Work out how delays are drawn. True if no fault can happen here.
+        """True if `Node.send` may take this route by itself: no fault can happen on it.
 
-        The quick way is for a fixed delay, and for an even one over a second at most:
-        there it is even to one part in a thousand.
+        That is so for a fixed delay and for an even one with a span of a second at
+        most: the quick draw of `send` is even to one part in a thousand up to there.
         """
         delay, *faults = self.link
-        self.quick = not isinstance(delay, Exponential)
-        if not isinstance(delay, Exponential):
-            low, high = delay if isinstance(delay, Uniform) else (delay, delay)
-            self.low = microseconds(low)
-            self.span = max(1, microseconds(high) - self.low)
-            self.quick = self.span <= QUICK
-        plain = tuple(faults) == Link()[1:]
-        return self.quick and plain and not self.cuts and not self.lost_numbers
+        if self.cuts or self.lost_numbers or tuple(faults) != Link()[1:]:
+            return False
+        if isinstance(delay, Exponential):
+            return False
+        low, high = delay if isinstance(delay, Uniform) else (delay, delay)
+        self.low = microseconds(low)
+        self.span = max(1, microseconds(high) - self.low)
+        return self.span <= QUICK
 
 
 class Network:
@@ -181,12 +179,8 @@ class Network:
         if link.bandwidth is not None:
             leaves = max(leaves, route.busy_until) + round(size / link.bandwidth * 1000)
             route.busy_until = leaves
-        if delay is not None:
-            arrives = leaves + sample(delay, world.random, "a delay")
-        elif route.quick:  # as `Node.send` does, so that no run depends on the way
-            arrives = leaves + route.low + world.bits(30) % route.span
-        else:
-            arrives = leaves + sample(link.delay, world.random, "a delay")
+        way = link.delay if delay is None else delay
+        arrives = leaves + sample(way, world.random, "a delay")
         if link.fifo:
             arrives = route.last_arrival = max(arrives, route.last_arrival)
         return arrives

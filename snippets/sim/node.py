@@ -34,10 +34,21 @@ def awaitable(
 class Surroundings(Protocol):
     """What a node asks of the world, or of the explorer, around it."""
 
-    bits: Callable[[int], int]
-    next_id: Callable[[], int]
-    queue: list[Any]
-    log: list[Any] | None
+    @property
+    def bits(self) -> Callable[[int], int]:
+        """A number of so many random bits."""
+
+    @property
+    def next_id(self) -> Callable[[], int]:
+        """The next number for a message."""
+
+    @property
+    def queue(self) -> list[Any]:
+        """What will happen."""
+
+    @property
+    def log(self) -> list[Any] | None:
+        """What happened, unless nothing is recorded."""
 
     @property
     def names(self) -> Iterable[str]:

@@ -227,9 +227,7 @@ class Process:
         self._go_on(task, task.resume, None)
         return task
 
-    def _go_on(
-        self, task: Task, resume: Callable[[Any], Wait], value: object
-    ) -> None:
+    def _go_on(self, task: Task, resume: Callable[[Any], Wait], value: object) -> None:
         """Let a task run, from what it waited for to the next wait."""
         task.timer = 0
         try:

@@ -33,6 +33,7 @@ class Timer(NamedTuple):
     task: Task
     number: int
 
+
 _new = tuple.__new__
 
 
@@ -311,7 +312,7 @@ class World:
                 )
 
     def happen(self, what: Message | Timer | Fault) -> None:
-        """Let what the queue holds happen now: an arrival, the end of a wait, a fault."""
+        """Let happen now what the queue holds: an arrival, a timer, a fault."""
         if isinstance(what, Message):
             self.deliver(what)
         elif not isinstance(what, Timer):

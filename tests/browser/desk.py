@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from scripts.lib.pages import address, pages
 from scripts.lib.paths import DOCS
-from sim.__main__ import SNIPPETS, load
-from sim.knobs import knobs
+from sim.program.find import SNIPPETS, load
+from sim.program.knobs import knobs
 from tests.published import Site
 
 RUN = DOCS / "assets" / "run"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from sim.__main__ import SNIPPETS
-from sim.show import run_text
+from sim.program.find import SNIPPETS
+from sim.program.show import run_text
 from tests.browser.desk import Card, Desk, desk_at
 from tests.published import Site
 

@@ -10,9 +10,9 @@ from types import ModuleType
 import pytest
 
 from sim import World
-from sim.__main__ import find
-from sim.exercise import judged
 from sim.explore import Exploration, State, explore
+from sim.program.exercise import judged
+from sim.program.find import find
 from tests.programs import changed, program
 
 broken = program("contemporaries/caitie_mccaffrey/trip_half_booked")
@@ -49,12 +49,12 @@ def explored(program: ModuleType, car_is_free: bool = True) -> Exploration:
     return explore(
         build,
         sometimes=HAPPENS if car_is_free else {},
-        eventually=program.all_or_nothing,
+        at_rest=program.all_or_nothing,
     )
 
 
 def test_a_crash_after_the_first_booking_leaves_the_flight() -> None:
-    failure = explore(broken.build, eventually=broken.all_or_nothing).failure
+    failure = explore(broken.build, at_rest=broken.all_or_nothing).failure
 
     assert failure is not None
     assert len(failure.schedule) == 5
@@ -71,7 +71,7 @@ def test_without_the_crash_it_undoes_its_steps() -> None:
             world.add(broken.service, name != "car", name=name)
         return world.run()
 
-    assert explore(build, eventually=broken.all_or_nothing).ok
+    assert explore(build, at_rest=broken.all_or_nothing).ok
 
 
 @pytest.mark.parametrize("car_is_free", [True, False])
@@ -97,7 +97,7 @@ def test_who_is_told_that_it_is_booked_has_it_booked() -> None:
 def test_if_the_car_rental_is_full_nothing_is_ever_kept() -> None:
     found = explore(
         lambda: saga.main(car_is_free=False),
-        eventually=lambda state: "booked" not in held(state),
+        at_rest=lambda state: "booked" not in held(state),
     )
 
     assert found.ok

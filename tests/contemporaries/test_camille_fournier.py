@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 
 from sim import World
-from sim.exercise import judged
 from sim.explore import Exploration, State, explore
+from sim.program.exercise import judged
 from tests.programs import changed, program
 
 BROKEN = "contemporaries/camille_fournier/lock_without_fencing"

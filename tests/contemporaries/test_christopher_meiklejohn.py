@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import World
-from sim.__main__ import find, load
-from sim.exercise import judged
 from sim.explore import State, explore
+from sim.program.exercise import judged
+from sim.program.find import find, load
 from tests.programs import changed
 
 TWO_CARTS = "contemporaries/christopher_meiklejohn/two_carts"
@@ -49,7 +49,7 @@ def test_the_carts_agree_and_the_lamp_stays_out(duplicates: int) -> None:
             "one voucher": lambda state: contents(state) == [WITHOUT_LAMP[0]] * 2,
             "two vouchers": lambda state: contents(state) == [WITHOUT_LAMP[1]] * 2,
         },
-        eventually={
+        at_rest={
             "they agree": program.carts_agree,
             "without a lamp": lambda state: contents(state)[0] in WITHOUT_LAMP,
         },
@@ -77,9 +77,7 @@ def test_without_the_second_set_the_lamp_comes_back() -> None:
             "cart = Cart((cart.put | put) - taken, frozenset())",
         ),
     )
-    found = explore(
-        union.build, eventually=lambda state: "lamp" not in contents(state)[0]
-    )
+    found = explore(union.build, at_rest=lambda state: "lamp" not in contents(state)[0])
 
     assert found.failure is not None
 
@@ -90,7 +88,7 @@ def test_to_take_what_arrived_last_is_no_merge() -> None:
         ("return Cart(self.put | other.put, self.taken | other.taken)", "return other"),
     )
 
-    assert explore(last.build, eventually=program.carts_agree).failure is not None
+    assert explore(last.build, at_rest=program.carts_agree).failure is not None
 
 
 def test_a_merge_that_drops_a_voucher_keeps_the_carts_equal() -> None:
@@ -105,7 +103,7 @@ def test_a_merge_that_drops_a_voucher_keeps_the_carts_equal() -> None:
         ),
     )
     found = explore(
-        dropping.build, always=program.one_voucher, eventually=program.carts_agree
+        dropping.build, always=program.one_voucher, at_rest=program.carts_agree
     )
 
     assert found.ok
@@ -165,7 +163,7 @@ def test_what_was_taken_out_can_be_put_in_again() -> None:
         return world.run()
 
     found = explore(
-        build, eventually=lambda state: contents(state) == ["lamp, mug, tea"] * 2
+        build, at_rest=lambda state: contents(state) == ["lamp, mug, tea"] * 2
     )
 
     assert found.ok

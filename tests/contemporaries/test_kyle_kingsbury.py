@@ -8,9 +8,9 @@ import inspect
 
 import pytest
 
-from sim.__main__ import find, load
 from sim.check import History, linearizable, sequential
-from sim.exercise import judged
+from sim.program.exercise import judged
+from sim.program.find import find, load
 
 program = load(find("contemporaries/kyle_kingsbury/judge_a_history"))
 EXERCISE = "contemporaries/kyle_kingsbury/exercises/never_alone"

@@ -75,7 +75,7 @@ def test_a_browser_that_never_asks_again_may_pay_never_or_once() -> None:
     found = explore(
         once.build,
         always=once.never_charged_twice,
-        eventually={"it is charged": lambda s: len(s.disk("shop")["charges"]) == 1},
+        at_rest={"it is charged": lambda s: len(s.disk("shop")["charges"]) == 1},
         losses=1,
     )
     assert found.failure is not None

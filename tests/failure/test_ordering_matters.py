@@ -160,7 +160,7 @@ def test_two_tabs_with_one_number_are_both_told_saved_and_one_is_lost() -> None:
         kept.add(state.disk("shop")["address"][1])
         return state.result("one") == state.result("other") == "saved"
 
-    found = explore(lambda: two_tabs(fixed.shop), eventually=both_are_told_saved)
+    found = explore(lambda: two_tabs(fixed.shop), at_rest=both_are_told_saved)
     assert found.ok
     assert kept == {"Oak St", "Fir St"}
 
@@ -181,7 +181,7 @@ def test_a_stricter_comparison_tells_a_retry_that_it_is_too_old() -> None:
     def is_told(state: State) -> bool:
         return state.result("asks_twice") == ["saved", "too old"]
 
-    assert explore(build, eventually=is_told).ok
+    assert explore(build, at_rest=is_told).ok
 
 
 def test_what_is_skipped_is_missing_if_updates_bring_only_a_part() -> None:
@@ -206,7 +206,7 @@ def test_what_is_skipped_is_missing_if_updates_bring_only_a_part() -> None:
     def all_is_there(state: State) -> bool:
         return len(state.node("partial").record) == 2
 
-    found = explore(build, eventually=all_is_there)
+    found = explore(build, at_rest=all_is_there)
     assert found.failure is not None
     assert len(found.failure.schedule) == 2
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Node, Uniform, World
-from sim.__main__ import find, load
 from sim.explore import Exploration, State, explore
+from sim.program.find import find, load
 
 PAGE = "fallacies/network_is_reliable"
 lossy = load(find(f"{PAGE}/lossy_network"))
@@ -65,7 +65,7 @@ def explored(build: Any, losses: int, duplicates: int = 1) -> Exploration:
         build,
         always=in_order,
         sometimes=something_is_read,
-        eventually=all_there,
+        at_rest=all_there,
         losses=losses,
         duplicates=duplicates,
     )
@@ -178,7 +178,7 @@ def test_acknowledged_by_the_kernel_and_lost_by_the_program() -> None:
     """RFC 793, section 2.6: an acknowledgment says nothing about the program."""
     found = explore(
         acknowledged.build,
-        eventually=acknowledged.what_is_shown_as_taken_is_stored,
+        at_rest=acknowledged.what_is_shown_as_taken_is_stored,
     )
 
     assert found.failure is not None
@@ -197,7 +197,7 @@ def test_without_a_crash_the_broken_shop_keeps_its_word() -> None:
             world.add(program)
         return world.run()
 
-    assert explore(build, eventually=acknowledged.what_is_shown_as_taken_is_stored).ok
+    assert explore(build, at_rest=acknowledged.what_is_shown_as_taken_is_stored).ok
 
 
 def test_real_tcp_takes_an_order_that_no_program_will_read() -> None:

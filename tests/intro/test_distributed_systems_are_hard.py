@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.__main__ import find, load
+from sim.program.find import find, load
 
 main = load(find("intro/distributed_systems_are_hard/two_generals")).main
 

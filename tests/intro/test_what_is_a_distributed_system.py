@@ -3,7 +3,7 @@
 import pytest
 
 from sim import Trace
-from sim.__main__ import find, load
+from sim.program.find import find, load
 
 PAGE = "intro/what_is_a_distributed_system"
 

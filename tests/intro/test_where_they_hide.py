@@ -1,7 +1,7 @@
 """One click crosses the five kinds of link that the talk names."""
 
 from sim import Trace
-from sim.__main__ import find, load
+from sim.program.find import find, load
 
 KINDS = {
     "browser to server": ("browser", "shop"),

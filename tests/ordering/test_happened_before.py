@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 import pytest
 
 from sim import World
-from sim.__main__ import find, load
+from sim.program.find import find, load
 
 TRACE = load(find("ordering/happened_before/figure_1")).main().trace
 

@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim import Node, Trace, Uniform, World
-from sim.__main__ import find, load
+from sim.program.find import find, load
 
 program = load(find("ordering/hybrid_clocks/hybrid_logical_clock"))
 Stamp = tuple[int, int]

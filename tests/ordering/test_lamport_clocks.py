@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import Node, Trace, World
-from sim.__main__ import find, load
+from sim.program.find import find, load
 
 program = load(find("ordering/lamport_clocks/lamport_clock"))
 numbers = load(find("ordering/lamport_clocks/what_the_number_hides"))

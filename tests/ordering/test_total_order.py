@@ -9,10 +9,9 @@ from functools import partial
 import pytest
 
 from sim import World
-from sim.__main__ import find, load
-from sim.exercise import judged
-from sim.explore import Exploration, State, explore
-from sim.explore.replay import replay
+from sim.explore import Exploration, State, explore, replay
+from sim.program.exercise import judged
+from sim.program.find import find, load
 from tests.programs import changed
 
 HOLDS = "ordering/total_order/mutual_exclusion"
@@ -59,7 +58,7 @@ def test_everyone_who_asks_is_served() -> None:
     def served(state: State) -> bool:
         return all(len(node.queue) == 0 and node.rounds == 0 for node in state.nodes)
 
-    found = explore(partial(build, "pq", 2, True), eventually=served)
+    found = explore(partial(build, "pq", 2, True), at_rest=served)
     assert found.ok
     assert str(found).startswith("All 4,344 runs hold: served.")
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Event, Node, Trace, Uniform, World
-from sim.__main__ import find, load
-from sim.exercise import judged
+from sim.program.exercise import judged
+from sim.program.find import find, load
 
 clocks = load(find("ordering/vector_clocks/vector_clock"))
 cart = load(find("ordering/vector_clocks/shopping_cart"))

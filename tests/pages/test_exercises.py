@@ -11,8 +11,8 @@ from types import ModuleType
 import pytest
 
 from scripts.lib.paths import DOCS, SNIPPETS
-from sim.__main__ import load
-from sim.exercise import judged
+from sim.program.exercise import judged
+from sim.program.find import load
 
 BLOCK = re.compile(
     r"^//// html \| div\.exercise#(?P<id>\w*)\n(?P<body>.*?)^////$", re.M | re.S

@@ -20,7 +20,7 @@ from scripts.lib.pages import (
 )
 from scripts.lib.paths import DOCS, ROOT
 from scripts.new_page import PAGE
-from sim.__main__ import programs
+from sim.program.find import programs
 
 PAGES = [page for page in pages() if page.name != "404.md"]
 PROGRAMS = list(programs().values())

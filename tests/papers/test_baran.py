@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import Map, Plot
-from sim.__main__ import find, load
+from sim.program.find import find, load
 
 networks = load(find("papers/baran/three_networks"))
 arrays = load(find("papers/baran/redundancy"))

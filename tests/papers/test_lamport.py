@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import Node, Uniform, World
-from sim.__main__ import find, load
 from sim.clock import Clock
+from sim.program.find import find, load
 
 phone = load(find("papers/lamport/strong_clock_condition"))
 clocks = load(find("papers/lamport/physical_clocks"))

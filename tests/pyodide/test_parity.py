@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from scripts.lib.record import name_of
-from sim.__main__ import programs
-from sim.show import run_text
+from sim.program.find import programs
+from sim.program.show import run_text
 from tests.sim.interpreters import run_as_the_page
 
 PROGRAMS = list(programs().values())

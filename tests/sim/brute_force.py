@@ -7,7 +7,8 @@ graph, memory of states or counting is used.
 from collections.abc import Iterator
 from typing import Any
 
-from sim.explore.replay import Main, Replay, Step
+from sim.explore.program.building import Build
+from sim.explore.program.schedule import Replay, Step
 
 
 def possible(run: Replay, revives: bool = False) -> list[Step]:
@@ -31,14 +32,14 @@ def possible(run: Replay, revives: bool = False) -> list[Step]:
     return steps
 
 
-def after(main: Main, schedule: tuple[Step, ...]) -> Replay:
+def after(main: Build, schedule: tuple[Step, ...]) -> Replay:
     run = Replay(main)
     for step in schedule:
         run.step(step)
     return run
 
 
-def every_order(main: Main) -> int:
+def every_order(main: Build) -> int:
     """How many complete runs there are, each order by itself."""
     schedules: list[tuple[Step, ...]] = [()]
     ended = 0
@@ -50,7 +51,7 @@ def every_order(main: Main) -> int:
     return ended
 
 
-def every_run(main: Main, most: int, **budgets: int) -> int | None:
+def every_run(main: Build, most: int, **budgets: int) -> int | None:
     """How many runs `explore` has to find, with faults; None if more than `most`.
 
     A message makes a step when somebody takes it; each of equal messages counts.
@@ -107,7 +108,7 @@ def taken(run: Replay, step: Step, revives: bool) -> bool:
     )
 
 
-def every_relation(main: Main) -> Iterator[tuple[Any, Replay]]:
+def every_relation(main: Build) -> Iterator[tuple[Any, Replay]]:
     """One complete run of each happened-before relation, with the relation.
 
     Beginnings of runs with one relation lead to the same, so one of each is tried.

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from sim.explore import explore
-from sim.explore.count import Counter, count
-from sim.explore.model import Model
-from sim.explore.replay import Main
+from sim.explore.dpor import Counter, count
+from sim.explore.program.building import Build
+from sim.explore.program.model import Model
 from tests.sim import brute_force
 from tests.sim.programs import double_submit, lost_update, paxos, scripted
 
@@ -54,7 +54,7 @@ programs = st.lists(st.lists(operations, max_size=4), min_size=3, max_size=3)
 MOST = 100  # more would take too long to try one by one
 
 
-def counted_and_tried(main: Main, kind: type[Counter] = Counter) -> tuple[Any, Any]:
+def counted_and_tried(main: Build, kind: type[Counter] = Counter) -> tuple[Any, Any]:
     """Runs and final states: as counted, and by brute force."""
     model = Model(main, (0, 0, 0, 0), set(), mail=True)
     counter = kind(model, 10_000)
@@ -112,7 +112,7 @@ def test_explore_reaches_the_same_ends(scripts: Any, fifo: bool) -> None:
         )
         return True
 
-    assert explore(main, eventually={"it rests": at_rest}).ok
+    assert explore(main, at_rest={"it rests": at_rest}).ok
     assert found == ends
 
 

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from sim import Node, World
 from sim.explore import State, explore
-from sim.explore.replay import Main, replay
-from sim.explore.search import Machine, search
+from sim.explore.machine import Machine, search
+from sim.explore.program.building import Build
+from sim.explore.program.schedule import replay
 from tests.sim.programs import double_submit, lost_update, paxos, scripted
 from tests.sim.test_count import programs
 
 
-def world(*nodes: Any, **network: Any) -> Main:
+def world(*nodes: Any, **network: Any) -> Build:
     """A main with a node for each program, or each (program, *arguments)."""
 
     def main() -> World:
@@ -26,7 +27,7 @@ def world(*nodes: Any, **network: Any) -> Main:
         made.network(**network)
         for node in nodes:
             made.add(*node) if isinstance(node, tuple) else made.add(node)
-        return made.run()
+        return made
 
     return main
 
@@ -96,7 +97,7 @@ def test_that_an_exception_was_once_handled_is_no_part_of_a_state() -> None:
         made.add(hears)
         made.add(says, "one", name="a")
         made.add(says, "two", name="b")
-        return made.run()
+        return made
 
     # Both are under way, one of them, the other, none.
     assert explore(main).states == 4
@@ -184,7 +185,7 @@ def test_a_failing_run_in_which_main_lost_an_equal_message() -> None:
         made.add(two_alike)
         made.add(takes)
         made.lose("two_alike", "takes", 1)
-        return made.run()
+        return made
 
     failure = explore(main, {"no m": lambda s: "m" not in s.notes("takes")}).failure
     assert failure is not None
@@ -284,12 +285,12 @@ def test_eventually_is_judged_at_rest() -> None:
     def done(state: State) -> bool:
         return state.node("db").value == 2
 
-    found = explore(lost_update.main, eventually=done)
+    found = explore(lost_update.main, at_rest=done)
     assert found.failure is not None
     assert len(found.failure.schedule) == 8
     alone = explore(
         partial(lost_update.main, 1),
-        eventually={"1": lambda s: s.node("db").value == 1},
+        at_rest={"1": lambda s: s.node("db").value == 1},
     )
     assert alone.ok
 
@@ -304,7 +305,7 @@ def test_a_program_that_never_rests() -> None:
         while True:
             me.reply(await me.receive())
 
-    found = explore(world(ping, pong), eventually={"it ends": lambda state: True})
+    found = explore(world(ping, pong), at_rest={"it ends": lambda state: True})
     assert found.failure is not None
     assert found.failure.what == "every run can come to rest"
     assert explore(world(ping, pong)).ok
@@ -420,7 +421,7 @@ def test_a_wait_may_end_before_or_after_any_message_and_any_other_wait() -> None
         seen.add(state.notes("waits"))
         return True
 
-    explore(world(asks, waits), eventually=collect)
+    explore(world(asks, waits), at_rest=collect)
     assert seen == {
         (a, b)
         for one in ("message", "nothing")
@@ -437,14 +438,14 @@ def test_on_a_fifo_link_nothing_overtakes() -> None:
         for _ in range(3):
             me.note(await me.receive())
 
-    def ends(main: Main) -> set[Any]:
+    def ends(main: Build) -> set[Any]:
         seen = set()
 
         def collect(state: State) -> bool:
             seen.add(state.notes("hears"))
             return True
 
-        explore(main, eventually=collect)
+        explore(main, at_rest=collect)
         return seen
 
     assert ends(world(asks, hears, fifo=True)) == {("0", "1", "2")}
@@ -468,7 +469,7 @@ def test_every_real_run_ends_in_an_explored_state(
         return True
 
     main = partial(scripted.main, scripts, fifo, plan=plan)
-    assume(explore(main, eventually=collect, limit=20_000).complete)
+    assume(explore(main, at_rest=collect, limit=20_000).complete)
     for seed in range(25):
         events = main(seed=seed).trace.events
         notes = tuple(
@@ -490,7 +491,7 @@ def test_a_failing_run_replays_to_the_state_that_failed(
         return False
 
     main = partial(scripted.main, scripts, fifo, plan=plan)
-    found = explore(main, eventually={"no": never}, limit=20_000)
+    found = explore(main, at_rest={"no": never}, limit=20_000)
     assume(found.failure is not None)
     assert found.failure is not None
     events = replay(main, found.failure.schedule).trace.events
@@ -579,9 +580,9 @@ def test_budgets_bound_the_faults() -> None:
     assert [most(), most(duplicates=1), most(duplicates=2)] == [1, 2, 3]
     assert explore(main).states == 2
     assert explore(main, losses=1).states == 3
-    assert explore(main, eventually={"got": lambda s: s.node("counts").got == 1}).ok
+    assert explore(main, at_rest={"got": lambda s: s.node("counts").got == 1}).ok
     assert explore(
-        main, eventually={"got": lambda s: s.node("counts").got == 1}, losses=1
+        main, at_rest={"got": lambda s: s.node("counts").got == 1}, losses=1
     ).failure
 
 
@@ -604,18 +605,18 @@ def planned(cut: bool) -> World:
     else:
         made.lose("sends", "hears", 2)
         made.crash("hears", at=20, restart=30)
-    return made.run()
+    return made
 
 
 def test_faults_that_main_plans_happen_at_any_moment() -> None:
-    def got(main: Main) -> set[str]:
+    def got(main: Build) -> set[str]:
         seen = set()
 
         def look(state: State) -> bool:
             seen.add(state.node("hears").got)
             return True
 
-        found = explore(main, eventually=look)
+        found = explore(main, at_rest=look)
         assert found.complete
         return seen
 
@@ -643,7 +644,7 @@ def test_what_arrived_before_a_cut_is_read_after_it() -> None:
             made.add(program)
         made.cut("sends", "busy", start=2)
         made.crash("alarm", at=3, restart=4)
-        return made.run()
+        return made
 
     def read(state: State) -> bool:
         return state.notes("busy") == ("early",)
@@ -663,7 +664,7 @@ def test_planned_faults_replay() -> None:
     def all_(state: State) -> bool:
         return state.node("hears").got != ""
 
-    failure = explore(partial(planned, True), eventually={"something": all_}).failure
+    failure = explore(partial(planned, True), at_rest={"something": all_}).failure
     assert failure is not None
     text = failure.world.trace.text()
     assert "cut" in text

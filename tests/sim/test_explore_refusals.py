@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 
 from sim import Node, World
-from sim.explore import explore
-from sim.explore.frames import Unexplorable
-from sim.explore.replay import Main
+from sim.explore import Unexplorable, explore
+from sim.explore.program.building import Build
 
 LOG: list[int] = []
 TOTAL = 0
@@ -28,14 +27,14 @@ class Account:
     opened = 0
 
 
-def pair(program: Any, *arguments: Any) -> Main:
+def pair(program: Any, *arguments: Any) -> Build:
     """Two nodes of one program, with the same arguments."""
 
     def main() -> World:
         world = World()
         for name in ("one", "two"):
             world.add(program, *arguments, name=name)
-        return world.run()
+        return world
 
     return main
 
@@ -168,7 +167,7 @@ def test_two_variables_of_one_name_are_both_watched() -> None:
         world = World()
         for number, program in enumerate(nodes):
             world.add(program, name=f"n{number}")
-        return world.run()
+        return world
 
     with pytest.raises(Unexplorable, match=r"'n0' changes .* the variable 'total'"):
         explore(main)
@@ -203,7 +202,7 @@ def test_one_node_must_not_hold_another_or_the_world() -> None:
         world = World()
         first = world.add(exchange)
         world.add(holds, world if of_world else first)
-        return world.run()
+        return world
 
     with pytest.raises(Unexplorable, match="argument 'other' of node 'holds' holds"):
         explore(lambda: main(False))
@@ -322,7 +321,7 @@ def test_links_with_chance_need_a_budget() -> None:
         world.network(loss=0.1)
         world.add(exchange, name="one")
         world.add(exchange, name="two")
-        return world.run()
+        return world
 
     with pytest.raises(Unexplorable, match=r"from one to two loses messages.*losses=1"):
         explore(main)
@@ -337,7 +336,7 @@ def test_main_must_run_a_world_and_plan_nothing_unknown() -> None:
         world = World()
         world.add(exchange)
         world.at(5, lambda: None)
-        return world.run()
+        return world
 
     with pytest.raises(Unexplorable, match=r"world\.at"):
         explore(main)
@@ -415,11 +414,11 @@ def test_much_that_a_program_does_is_no_obstacle() -> None:
     def main() -> World:
         world = World()
         world.add(alone)
-        return world.run()
+        return world
 
     [note] = [event.text for event in main().trace.events if event.kind == "note"]
     at_rest = {"as in a run": lambda state: state.notes("alone") == (note,)}
-    assert explore(main, eventually=at_rest).ok
+    assert explore(main, at_rest=at_rest).ok
 
 
 def test_an_argument_of_its_own_may_change() -> None:
@@ -433,10 +432,10 @@ def test_an_argument_of_its_own_may_change() -> None:
         world = World()
         world.add(adds, [], name="one")
         world.add(adds, [], name="two")
-        return world.run()
+        return world
 
     both = {"2 each": lambda s: s.notes("one") == s.notes("two") == ("2",)}
-    found = explore(main, eventually=both)
+    found = explore(main, at_rest=both)
     assert found.ok
     assert found.states == 9
 
@@ -460,7 +459,7 @@ def test_one_list_under_two_names_is_not_two_lists() -> None:
         world = World()
         for program in (aliases, asks, asks_not):
             world.add(program)
-        return world.run()
+        return world
 
     seen = set()
 
@@ -468,5 +467,5 @@ def test_one_list_under_two_names_is_not_two_lists() -> None:
         seen.add(state.notes("aliases"))
         return True
 
-    explore(main, eventually=look)
+    explore(main, at_rest=look)
     assert seen == {("0",), ("1",)}

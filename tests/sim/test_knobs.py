@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import pytest
 
 from sim import Range
-from sim.knobs import Knob, knobs
+from sim.program.knobs import Knob, knobs
 
 
 def program(

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import sim.__main__
-from sim.__main__ import SNIPPETS, find, load, main
+from sim.__main__ import main
+from sim.program.find import SNIPPETS, find, load
 
 FIGURE = "ordering/happened_before/figure_1"
 

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from sim import Exponential, Link, Node, Uniform, World
-from sim.network import draw
+from sim.link import sample
 
 
 async def sender(me: Node, count: int, gap: float = 0) -> None:
@@ -255,9 +255,9 @@ def test_an_unknown_setting_is_refused():
 
 def test_draws_keep_their_bounds():
     random = Random(4)
-    fixed = {draw(2.5, random) for _ in range(10)}
-    even = [draw(Uniform(1, 2), random) for _ in range(1000)]
-    tail = [draw(Exponential(10, 3), random) for _ in range(1000)]
+    fixed = {sample(2.5, random) for _ in range(10)}
+    even = [sample(Uniform(1, 2), random) for _ in range(1000)]
+    tail = [sample(Exponential(10, 3), random) for _ in range(1000)]
     assert fixed == {2500}
     assert 1000 <= min(even) < 1050 < 1950 < max(even) <= 2000
     assert min(tail) >= 3000

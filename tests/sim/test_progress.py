@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from sim import progress
+from sim import hooks
 from sim.explore import Machine, count, explore, search
-from sim.show import run_text
+from sim.program.show import run_text
 from tests.sim.programs import lost_update, paxos
 
 
 def test_who_watches_hears_how_many_states_and_runs_were_tried() -> None:
     heard: list[tuple[int, str]] = []
 
-    with progress.watch(lambda number, what: heard.append((number, what))):
+    with hooks.watch(lambda number, what: heard.append((number, what))):
         states = explore(partial(lost_update.main, 4)).states
         runs = count(partial(lost_update.main, 4)).runs
         found = search(Machine([0], lambda at: [at + 1, at + 2] if at < 3_000 else []))
@@ -34,7 +34,7 @@ def test_who_watches_can_end_an_exploration() -> None:
         if number > 1_000:
             raise TimeoutError
 
-    with pytest.raises(TimeoutError), progress.watch(enough):
+    with pytest.raises(TimeoutError), hooks.watch(enough):
         explore(paxos.main)
 
 
@@ -58,7 +58,7 @@ def build() -> World:
     for name in "abc":
         world.add(asks, name=name)
     world.add(hears)
-    return world.run()
+    return world
 
 
 def at_most(most):
@@ -113,7 +113,7 @@ def test_what_every_exploration_of_a_program_found() -> None:
 
 
 def test_a_plain_run_collects_nothing() -> None:
-    with progress.findings() as found:
+    with hooks.findings() as found:
         pass
     explore(lost_update.main)
     assert found == []

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sim import Node, World
 from sim.explore import count, explore
-from sim.explore.replay import Main
-from sim.explore.runs import Graph, written
+from sim.explore.orders import Graph, written
+from sim.explore.program.building import Build
 from tests.sim import brute_force
 from tests.sim.programs import lost_update, paxos, scripted
 from tests.sim.test_count import programs
@@ -20,7 +20,7 @@ MOST = 300  # more would take too long to try one by one
 KINDS = ("losses", "duplicates", "crashes", "restarts")
 
 
-def world(*nodes: Any, **network: Any) -> Main:
+def world(*nodes: Any, **network: Any) -> Build:
     """A main with a node for each program."""
 
     def main() -> World:
@@ -28,7 +28,7 @@ def world(*nodes: Any, **network: Any) -> Main:
         made.network(**network)
         for node in nodes:
             made.add(node)
-        return made.run()
+        return made
 
     return main
 
@@ -67,7 +67,7 @@ def test_runs_agree_with_brute_force(
 @pytest.mark.parametrize(
     "main", [lost_update.main, partial(lost_update.main, 3), partial(paxos.main, 1)]
 )
-def test_runs_are_the_orders_that_count_counts(main: Main) -> None:
+def test_runs_are_the_orders_that_count_counts(main: Build) -> None:
     # Whose nodes take every message at once.
     assert explore(main).runs == count(main).orders
 
@@ -198,7 +198,7 @@ def test_what_an_exploration_says() -> None:
         """One."""
         return True
 
-    found = explore(lost_update.main, always=one, eventually={"two": one})
+    found = explore(lost_update.main, always=one, at_rest={"two": one})
     assert str(found) == (
         "All 70 runs hold: One; two.\nTried: 37 states, 56 steps: that was all of them."
     )

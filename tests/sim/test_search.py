@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sim.explore.search import Machine, search
+from sim.explore.machine import Machine, search
 from tests.sim.programs import paxos_machine
 
 Counter = tuple[int, tuple[tuple[int, int], ...]]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sim.__main__ import find, load
-from sim.show import run_text, show
+from sim.program.find import find, load
+from sim.program.show import run_text, show
 
 PROGRAM = '''"""Who asks gets an answer.
 

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 import pytest
 
 from sim import World
-from sim.__main__ import SNIPPETS, load, programs
 from sim.drawing.labels import Label, overlap, text_width, wrap
 from sim.drawing.layout import ROW, STACK
 from sim.drawing.spacetime import Drawing, draw
+from sim.program.find import SNIPPETS, load, programs
 from sim.trace import Trace
 from tests.sim.spacetime_worlds import (
     WORLDS,

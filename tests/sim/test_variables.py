@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Message, Node, World
-from sim.__main__ import load, programs
 from sim.explore import explore
-from sim.show import show
-from sim.values import as_text
-from sim.variables import Values, changes, watching
+from sim.program.find import load, programs
+from sim.program.show import show
+from sim.program.watch import watching
+from sim.values import Values, as_text, changes
 from tests.sim import watched_run
 from tests.sim.interpreters import ROOT, interpreters, run, run_in_pyodide
 from tests.sim.programs import double_submit

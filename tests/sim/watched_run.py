@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sim import Node, World
-from sim.variables import watching
+from sim.program.watch import watching
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import pytest
 
 from sim import Plot
-from sim.__main__ import find, load
+from sim.program.find import find, load
 
 
 @pytest.mark.parametrize("seed", range(5))

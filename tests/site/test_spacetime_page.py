@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 from scripts.lib import browser
 from scripts.lib.paths import ROOT
-from sim.__main__ import SNIPPETS, load
 from sim.drawing.labels import text_width
+from sim.program.find import SNIPPETS, load
 from tests.sim.spacetime_worlds import WORLDS
 
 pytestmark = pytest.mark.browser

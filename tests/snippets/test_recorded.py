@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from scripts.lib.record import differs, name_of, record
 from sim import World
-from sim.__main__ import load, programs
 from sim.drawing.plot import draw, panels
-from sim.knobs import Knob, knobs
+from sim.program.find import load, programs
+from sim.program.knobs import Knob, knobs
 
 PROGRAMS = list(programs().values())
 

@@ -24,9 +24,9 @@ TOGETHER = 0.04  # seconds, at most, between two lots
 
 sys.path.insert(0, SIMULATOR)
 
-from sim import progress  # noqa: E402
-from sim.exercise import judged  # noqa: E402
-from sim.show import run_text  # noqa: E402
+from sim import hooks  # noqa: E402
+from sim.program.exercise import judged  # noqa: E402
+from sim.program.show import run_text  # noqa: E402
 
 
 class More:
@@ -145,7 +145,7 @@ def told(send, tried, task):
     streams = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = paper
     try:
-        with progress.watch(tried):
+        with hooks.watch(tried):
             answer = task()
     finally:
         sys.stdout, sys.stderr = streams

@@ -49,11 +49,11 @@ def build() -> World:
     for name in SERVICES:
         world.add(service, True, name=name)
     world.crash("trip", at=45, restart=105)
-    return world.run()
+    return world
 
 
 def main() -> World:
-    found = explore(build, eventually=all_or_nothing)
+    found = explore(build, at_rest=all_or_nothing)
     print(found)
     assert found.failure is not None
     return found.failure.world

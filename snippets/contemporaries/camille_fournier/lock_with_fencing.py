@@ -54,7 +54,7 @@ def main(red_pauses: bool = True) -> World:
         world.add(worker, 300 if red_pauses else 40, name="red")
         world.add(storage)
         world.add(worker, 40, name="blue")
-        return world.run()
+        return world
 
     print(explore(build, always=no_saved_line_is_lost))
-    return build()
+    return build().run()

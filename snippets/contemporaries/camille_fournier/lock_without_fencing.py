@@ -47,7 +47,7 @@ def build() -> World:
     world.add(worker, 300, name="red")  # ms; its lease is shorter
     world.add(storage)
     world.add(worker, 40, name="blue")
-    return world.run()
+    return world
 
 
 def main() -> World:

@@ -49,11 +49,11 @@ def build() -> World:
     world = World()
     world.add(device, "no lamp", "voucher", name="phone")
     world.add(device, "mug", "voucher", name="laptop")
-    return world.run()
+    return world
 
 
 def main() -> World:
-    print(explore(build, eventually=carts_agree, duplicates=1))
+    print(explore(build, at_rest=carts_agree, duplicates=1))
     found = explore(build, always=one_voucher)
     print(found)
     assert found.failure is not None

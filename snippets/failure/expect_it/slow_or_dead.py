@@ -39,7 +39,7 @@ def build(story: Story, patience: float) -> World:
         world.lose("browser", "shop")
     elif story == "answer lost":
         world.lose("shop", "browser")
-    return world.run()
+    return world
 
 
 def main(
@@ -47,11 +47,11 @@ def main(
     patience: Annotated[int, Range(40, 240, 20, "ms")] = 120,
 ) -> World:
     for each in Story.__args__:
-        events = build(each, patience).trace.events
+        events = build(each, patience).run().trace.events
         notes = {
             e.node: f"{e.text} at {e.time:g}" for e in events if e.text
         }
         shown = notes.get("browser", "")
         done = notes.get("shop", "takes no order")
         print(f"{each:13} {shown:27} {done}")
-    return build(story, patience)
+    return build(story, patience).run()

@@ -36,7 +36,7 @@ def build() -> World:
     world.network(delay=15)  # ms, each way
     world.add(browser)
     world.add(shop)
-    return world.run()
+    return world
 
 
 def main() -> World:

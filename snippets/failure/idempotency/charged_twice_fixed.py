@@ -41,7 +41,7 @@ def build(new_key_each_try: bool = False) -> World:
     world.network(delay=15)  # ms, each way
     world.add(browser, new_key_each_try)
     world.add(shop)
-    return world.run()
+    return world
 
 
 def main(new_key_each_try: bool = False) -> World:
@@ -54,4 +54,4 @@ def main(new_key_each_try: bool = False) -> World:
     )
     print(found)
     failed = found.failure
-    return failed.world if failed else build(new_key_each_try)
+    return failed.world if failed else build(new_key_each_try).run()

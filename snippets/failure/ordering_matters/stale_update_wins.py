@@ -41,7 +41,7 @@ def build() -> World:
     world = World()
     world.add(browser)
     world.add(shop)
-    return world.run()
+    return world
 
 
 def main() -> World:

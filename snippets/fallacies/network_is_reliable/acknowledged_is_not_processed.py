@@ -43,11 +43,11 @@ def build() -> World:
     for program in (browser, kernel, shop):
         world.add(program)
     world.crash("shop", at=15, restart=60)
-    return world.run()
+    return world
 
 
 def main() -> World:
-    found = explore(build, eventually=what_is_shown_as_taken_is_stored)
+    found = explore(build, at_rest=what_is_shown_as_taken_is_stored)
     print(found)
     assert found.failure is not None
     return found.failure.world

@@ -41,7 +41,7 @@ def build(tries: int, seed: int = 0, fault: float = 0) -> World:
     world.network(delay=Uniform(20, 80), loss=fault, duplicate=fault)
     world.add(browser, tries)
     world.add(shop)
-    return world.run()
+    return world
 
 
 def main(
@@ -51,10 +51,10 @@ def main(
     found = explore(
         lambda: build(tries),
         {"in order": lambda s: WORD.startswith(s.node("shop").word)},
-        eventually={"all there": lambda s: s.node("shop").word == WORD},
+        at_rest={"all there": lambda s: s.node("shop").word == WORD},
         losses=losses,
         duplicates=1,
     )
     print(found)
-    one = build(tries, 1380, 0.2 if losses else 0)  # one of them
+    one = build(tries, 1380, 0.2 if losses else 0).run()  # one of them
     return found.failure.world if found.failure else one

@@ -50,9 +50,9 @@ def build(rounds: int) -> World:
     world.network(fifo=True)
     for name in ("p", "q"):
         world.add(process, rounds, name=name)
-    return world.run()
+    return world
 
 
 def main(rounds: Annotated[int, Range(1, 3)] = 2) -> World:
     print(explore(lambda: build(rounds), always=never_two_inside))
-    return build(rounds)
+    return build(rounds).run()

@@ -48,7 +48,7 @@ def build() -> World:
     world.network(fifo=False)
     for name in ("p", "q"):
         world.add(process, 1, name=name)
-    return world.run()
+    return world
 
 
 def main() -> World:

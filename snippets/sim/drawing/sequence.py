@@ -80,6 +80,8 @@ def _incident(incident: Incident, alias: dict[str, str]) -> list[str]:
         return [f"{ends}: {escape(f'{message} ({fate})')}"]
     if incident.kind == "duplicate":
         return []  # its second arrival is drawn, which says enough
+    if incident.kind == "standstill":
+        return []  # the trace says it; nothing happened that could be drawn
     names = dict.fromkeys(alias[name] for pair in incident.pairs for name in pair)
     order = [name for name in alias.values() if name in names]
     over = ",".join(dict.fromkeys((order[0], order[-1])))

@@ -6,10 +6,10 @@ Where to begin reading:
 2. `checker`: the search itself, forty lines, breadth first over a graph of states.
 3. `machine`: a protocol as a state machine is such a graph; `search`.
 4. `program/`: a program is one, too. `building` takes the world that it builds, `alone`
-   hosts the process of one node (`sim.process` says what that does), `in_flight` counts
-   what is under way, `model` puts both into the bits of one number, which its first
-   page draws; `sharing` and `hidden` refuse what cannot be explored. `schedule` runs one
-   path again, on the world itself.
+   hosts the process of one node (`sim.process` says what that does), `in_flight`
+   counts what is under way, `model` puts both into the bits of one number, which its
+   first page draws; `sharing` and `hidden` refuse what cannot be explored. `schedule`
+   runs one path again, on the world itself.
 5. `orders` counts the interleavings in the graph; `dpor` those that really differ.
 """
 

@@ -18,9 +18,11 @@ View: TypeAlias = Callable[[S], Any]
 
 
 class States(Protocol[S]):
-    """A graph of states. `errors`: what broke down by itself; empty as long as none."""
+    """A graph of states."""
 
-    errors: Mapping[Any, str]
+    @property
+    def errors(self) -> Mapping[Any, str]:
+        """What broke down, by whatever; empty as long as nothing did."""
 
     def initial(self) -> Iterable[S]:
         """Where runs begin."""
@@ -43,7 +45,7 @@ class Properties(NamedTuple):
     at_rest: Mapping[str, Callable[[Any], object]]  # whenever nothing is left to happen
 
 
-REST = "a run can come to rest"
+REST = "every run can come to rest"
 
 
 class Search(Generic[S]):
@@ -73,7 +75,6 @@ class Search(Generic[S]):
         self.depth = 0  # the most steps that a shortest path to a state has
         self.complete = False  # True if that was everything
         self.failures: list[tuple[int, str]] = []  # on one level: a state, and what
-        self.rests = 0  # states in which a run is at rest
 
     def run(self) -> Search[S]:
         """Search level by level, until something fails, the limit or the end."""
@@ -120,8 +121,7 @@ class Search(Generic[S]):
         self.steps = steps
         self.complete = done == len(states) and not self.failures
         self.depth -= self.complete
-        self.rests = len(at_rest)
-        if self.complete and at_rest:
+        if self.complete and resting:
             self._can_rest(after_each, at_rest)
         return self
 

@@ -145,7 +145,11 @@ class Counter:
 
     def _ordered(self, key: Any) -> bool:
         """True for a message that cannot overtake those before it."""
-        return self.fifo and isinstance(key, int) and not self.model.in_flight.unordered[key]
+        return (
+            self.fifo
+            and isinstance(key, int)
+            and not self.model.in_flight.unordered[key]
+        )
 
     def _visit(
         self, locals_: list[int], coming: dict[Label, Coming], sleep: dict[Label, Any]

@@ -107,7 +107,8 @@ class State:
         """What was sent and has not been received: `sender`, `to`, `body`."""
         in_flight = self._model.in_flight
         return [
-            in_flight.envelopes[m] for m in in_flight.under_way(*self._model.parts(self._at))
+            in_flight.envelopes[m]
+            for m in in_flight.under_way(*self._model.parts(self._at))
         ]
 
 
@@ -144,18 +145,18 @@ class Exploration(NamedTuple):
     complete: bool  # True if that was everything within the budgets
     budgets: str  # "at most 1 loss", or ""
     always: tuple[str, ...]  # what held in every state that was tried
-    at_rest: tuple[str, ...]  # what held in every one in which nothing is left to happen
+    at_rest: tuple[
+        str, ...
+    ]  # what held in every one in which nothing is left to happen
     happened: tuple[str, ...]  # of `sometimes`: what did happen
     never: tuple[str, ...]  # of `sometimes`: what never happened
     failure: Failure | None
     graph: Graph | None
-    rests: int  # states in which nothing is left to happen; counted for `at_rest`
 
     @property
     def ok(self) -> bool:
         """True if everything was tried and everything is as it should be."""
-        checked = bool(self.rests) or not self.at_rest
-        return self.complete and self.failure is None and not self.never and checked
+        return self.complete and self.failure is None and not self.never
 
     @property
     def runs(self) -> int | None:
@@ -205,10 +206,6 @@ class Exploration(NamedTuple):
         """The sentences about all runs."""
         if self.never:
             return " ".join(f"It never happened: {text}." for text in self.never)
-        if self.at_rest and not self.rests:
-            what = "; ".join(self.at_rest)
-            return f"No run ever comes to rest, so this was never checked: {what}."
-        some = self.runs is None
         said = []
         if self.always or not self.at_rest:
             what = "; ".join(self.always) or "no program raises an exception"
@@ -216,7 +213,7 @@ class Exploration(NamedTuple):
         if self.at_rest:
             when = "At rest" if said else f"{self._all()} at rest"
             said.append(f"{when}: {'; '.join(self.at_rest)}.")
-        if some:
+        if self.runs is None:
             said.append("Some runs never rest.")
         if self.happened:
             said.append(f"It happens: {'; '.join(self.happened)}.")
@@ -316,7 +313,6 @@ def _result(model: Model, search: Search[Global]) -> Exploration:
         search.never,
         _failure(model, search) if failed else None,
         Graph(model) if search.complete and not failed else None,
-        search.rests,
     )
 
 
@@ -338,8 +334,6 @@ def _failure(model: Model, search: Search[Global]) -> Failure:
 def _allowed(budgets: tuple[int, ...]) -> str:
     kinds = "loss", "duplicate", "crash", "restart"
     parts = [
-        plural(count, kind)
-        for count, kind in zip(budgets, kinds, strict=True)
-        if count
+        plural(count, kind) for count, kind in zip(budgets, kinds, strict=True) if count
     ]
     return f"at most {' and '.join(parts)}" if parts else ""

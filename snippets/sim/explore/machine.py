@@ -39,14 +39,13 @@ class _Graph(Generic[S]):
 
     def __init__(self, machine: Machine[S]) -> None:
         self._initial, self._steps, self._symmetry = machine
-        if self._symmetry is None:
-            self.following = lambda state: list(machine.steps(state))
 
     def initial(self) -> Iterable[S]:
         return map(self._symmetry, self._initial) if self._symmetry else self._initial
 
     def following(self, state: S) -> list[S]:
-        assert self._symmetry is not None
+        if self._symmetry is None:
+            return list(self._steps(state))
         return list(map(self._symmetry, self._steps(state)))
 
     def faults(self, state: S) -> Iterable[S]:
@@ -110,13 +109,16 @@ def search(
     `sometimes`: of at least one; without it, a machine that does nothing passes.
     `at_rest`: of every state without a step, and one is in reach of every state.
     """
-    properties = Properties(dict(always or {}), dict(sometimes or {}), dict(at_rest or {}))
+    properties = Properties(
+        dict(always or {}), dict(sometimes or {}), dict(at_rest or {})
+    )
     done = Search(_Graph(machine), properties, limit).run()
-    broken, path = "", ()
+    broken = ""
+    path: tuple[S, ...] = ()
     if done.failures:
         at, broken = done.failures[0]
         path = tuple(done.path(at))
     counts = len(done.states), done.steps, done.depth, done.complete and not broken
-    found = Found(*counts, broken, path, done.never)
+    found: Found[S] = Found(*counts, broken, path, done.never)
     hooks.found(found._finding)
     return found

@@ -16,8 +16,8 @@ def judged(code: str, exercise: str, snippets: Path = SNIPPETS) -> dict[str, Any
     the page it is about, and `judge(program)`, which gets the reader's program as a
     module and says in a sentence what still goes wrong, or nothing.
 
-    Returns `solved`, and `says`, what is wrong; if the program or its judge broke down on
-    it, `error`, `what` and `line` as `sim.program.show.attempt` does.
+    Returns `solved`, and `says`, what is wrong; if the program or its judge broke down
+    on it, `error`, `what` and `line` as `sim.program.show.attempt` does.
     """
     judge = load(snippets / f"{exercise}.py")
     told = attempt(code, judge.PROGRAM, judge.judge)

@@ -26,4 +26,4 @@ def main(browsers: int = 1, tries: int = 2) -> World:
     for number in range(browsers):
         world.add(browser, tries, name=f"browser {number}")
     world.add(shop)
-    return world.run()
+    return world

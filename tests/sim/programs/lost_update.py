@@ -26,4 +26,4 @@ def main(clients: int = 2) -> World:
     for number in range(clients):
         world.add(client, name=f"c{number}")
     world.add(db)
-    return world.run()
+    return world

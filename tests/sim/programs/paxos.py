@@ -51,4 +51,4 @@ def main(proposers: int = 2, forgetful: bool = False, stubborn: bool = False) ->
         world.add(proposer, number, value, stubborn, name=f"p{number}")
     for name in ACCEPTORS:
         world.add(acceptor, forgetful, name=name)
-    return world.run()
+    return world

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from sim.explore.search import Machine
+from sim.explore.machine import Machine
 
 State = tuple[tuple[tuple[int, int, int], ...], frozenset[tuple[Any, ...]]]
 

@@ -54,4 +54,4 @@ def main(
         world.crash("b", at=Uniform(0, 9), restart=Uniform(10, 20))
     elif plan == "lose":
         world.lose("a", "b", 1)
-    return world.run()
+    return world

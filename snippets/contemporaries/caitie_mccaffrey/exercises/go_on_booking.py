@@ -49,12 +49,12 @@ def judge(program: ModuleType) -> str | None:
         for name in SERVICES:
             world.add(service, name != full, name=name)
         world.crash("trip", at=45, restart=105)
-        return world.run()
+        return world
 
     found = explore(
         build,
         sometimes=all_three,
-        eventually=all_or_not_begun,
+        at_rest=all_or_not_begun,
         limit=50_000,
     )
     if found.failure is not None:
@@ -64,7 +64,7 @@ def judge(program: ModuleType) -> str | None:
     for full in SERVICES:
         found = explore(
             partial(build, full),
-            eventually=nothing_is_booked,
+            at_rest=nothing_is_booked,
             limit=50_000,
         )
         if found.failure is not None:

@@ -55,7 +55,7 @@ def main(crash: bool = True, car_is_free: bool = True) -> World:
             world.add(service, free, name=name)
         if crash:
             world.crash("trip", at=45, restart=105)
-        return world.run()
+        return world
 
-    print(explore(build, eventually=all_or_nothing))
-    return build()
+    print(explore(build, at_rest=all_or_nothing))
+    return build().run()

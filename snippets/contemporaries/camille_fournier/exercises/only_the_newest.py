@@ -53,15 +53,15 @@ def judge(program: ModuleType) -> str | None:
         world.add(program.worker, 300, name="red")
         world.add(program.storage, name="storage")
         world.add(program.worker, 40, name="blue")
-        return world.run()
+        return world
 
-    if "file" not in build().nodes["storage"].disk:
+    if "file" not in build().run().nodes["storage"].disk:
         return "Storage has no file on its disk: keep the lines there."
     found = explore(
         build,
         always=no_saved_line_is_lost,
         sometimes=(both_save, nobody_has_written),
-        eventually=no_line_is_kept_that_was_refused,
+        at_rest=no_line_is_kept_that_was_refused,
         limit=50_000,
     )
     if found.failure is not None:

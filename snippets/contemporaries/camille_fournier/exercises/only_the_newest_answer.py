@@ -55,9 +55,9 @@ def build() -> World:
     world.add(worker, 300, name="red")  # ms; its lease is shorter
     world.add(storage)
     world.add(worker, 40, name="blue")
-    return world.run()
+    return world
 
 
 def main() -> World:
     print(explore(build, always=no_saved_line_is_lost))
-    return build()
+    return build().run()

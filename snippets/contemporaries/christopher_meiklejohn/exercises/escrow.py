@@ -39,24 +39,24 @@ def judge(program: ModuleType) -> str | None:
             every = range(1, 1 + MESSAGES)
             world.lose("phone", "laptop", *every)
             world.lose("laptop", "phone", *every)
-        return world.run()
+        return world
 
     found = explore(
         build,
         always=at_most_one_voucher,
-        eventually=both_carts_hold_mug_and_voucher,
+        at_rest=both_carts_hold_mug_and_voucher,
         limit=50_000,
     )
     if found.failure is not None:
         return str(found.failure)
     if not found.complete:
         return "It has no end: let the carts come to rest at last."
-    sent = sum(e.kind == "send" for e in build().trace.events)
+    sent = sum(e.kind == "send" for e in build().run().trace.events)
     if sent > MESSAGES:
         return f"It sends {sent} messages; {MESSAGES} are enough."
     alone = explore(
         lambda: build(train=True),
-        eventually=one_device_used_the_voucher,
+        at_rest=one_device_used_the_voucher,
         limit=50_000,
     )
     if alone.failure is not None:

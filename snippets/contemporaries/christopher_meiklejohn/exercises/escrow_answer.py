@@ -53,9 +53,9 @@ def build() -> World:
     world = World()
     world.add(device, "no lamp", "voucher", name="phone")
     world.add(device, "mug", "voucher", name="laptop")
-    return world.run()
+    return world
 
 
 def main() -> World:
-    print(explore(build, always=one_voucher, eventually=carts_agree))
-    return build()
+    print(explore(build, always=one_voucher, at_rest=carts_agree))
+    return build().run()

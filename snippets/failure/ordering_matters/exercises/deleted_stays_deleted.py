@@ -36,7 +36,7 @@ def judge(program: ModuleType) -> str | None:
         world = World()
         world.add(browser)
         world.add(program.shop, name="shop")
-        return world.run()
+        return world
 
     def done(state: State) -> int:
         return len(state.node("browser").done or ())

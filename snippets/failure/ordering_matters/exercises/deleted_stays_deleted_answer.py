@@ -55,10 +55,10 @@ def build(seed: int) -> World:
     world.add(browser)
     world.add(shop)
     world.link("browser", "shop", delay=Uniform(5, 150))  # ms
-    return world.run()
+    return world
 
 
 def main(seed: int = 22) -> World:
     always = the_shop_has_what_is_shown
     print(explore(lambda: build(seed), always, losses=1, duplicates=1))
-    return build(seed)
+    return build(seed).run()

@@ -48,13 +48,13 @@ def judge(program: ModuleType) -> str | None:
         world.add(kernel)
         world.add(shop)
         world.crash("shop", at=15, restart=60)
-        return world.run()
+        return world
 
     found = explore(
         build,
         always=taken_is_stored,
         sometimes={"the browser shows «order taken»": shows_taken},
-        eventually=no_silence,
+        at_rest=no_silence,
         limit=20_000,
     )
     if found.failure:

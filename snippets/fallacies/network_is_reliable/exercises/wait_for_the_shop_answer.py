@@ -41,8 +41,8 @@ def build() -> World:
     for program in (browser, kernel, shop):
         world.add(program)
     world.crash("shop", at=15, restart=60)
-    return world.run()
+    return world
 
 
 def main() -> World:
-    return build()
+    return build().run()

@@ -55,7 +55,7 @@ def judge(program: ModuleType) -> str | None:
         world = World()
         world.add(proxy)
         world.add(program.shop, name="shop")
-        return world.run()
+        return world
 
     found = explore(
         build,
@@ -68,7 +68,7 @@ def judge(program: ModuleType) -> str | None:
         return str(found.failure)
     if not found.complete:
         return "Too many runs: let the shop take message after message."
-    found = explore(build, eventually=ann_gets_all_three, limit=10_000)
+    found = explore(build, at_rest=ann_gets_all_three, limit=10_000)
     if found.failure is not None:
         what = found.failure.what
         return f"Even without a crash, this is not so: {what}"

@@ -28,12 +28,12 @@ def judge(program: ModuleType) -> str | None:
         world.network(fifo=False)
         for name in NAMES:
             world.add(program.process, 1, name=name)
-        return world.run()
+        return world
 
     found = explore(
         build,
         always=never_two_inside,
-        eventually=both_get_their_turn,
+        at_rest=both_get_their_turn,
         limit=50_000,
     )
     if found.failure is not None:

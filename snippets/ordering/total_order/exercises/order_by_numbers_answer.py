@@ -65,9 +65,9 @@ def build() -> World:
     world.network(fifo=False)
     for name in ("p", "q"):
         world.add(process, 1, name=name)
-    return world.run()
+    return world
 
 
 def main() -> World:
     print(explore(build, always=never_two_inside))
-    return build()
+    return build().run()

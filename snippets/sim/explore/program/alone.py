@@ -170,9 +170,7 @@ class Alone:
                     f"{self.process.name!r} sends to {name!r}, but there is no such "
                     f"node, only: {', '.join(self.names)}"
                 )
-            envelope = Envelope(
-                self.process.name, name, copied(body), number, answers
-            )
+            envelope = Envelope(self.process.name, name, copied(body), number, answers)
             self.sent.append(envelope)
 
     def record(self, node: str | None, kind: str, what: Any) -> None:

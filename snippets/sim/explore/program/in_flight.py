@@ -99,7 +99,9 @@ class InFlight:
             self.changes.append(change - (1 << BITS * removed if removed >= 0 else 0))
         return number
 
-    def ledger(self, queues: Mapping[Pair, tuple[int, ...]], rest: Sequence[int]) -> int:
+    def ledger(
+        self, queues: Mapping[Pair, tuple[int, ...]], rest: Sequence[int]
+    ) -> int:
         """The number of a ledger."""
         key = tuple(sorted(item for item in queues.items() if item[1])), tuple(rest)
         number = self.ledger_of.setdefault(key, len(self.ledgers))

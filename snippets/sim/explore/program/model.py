@@ -58,7 +58,7 @@ class Local(NamedTuple):
 
     fingerprint: Frozen
     before: int  # the local state that it was first reached from, -1 at the start
-    input: Input
+    met: Input
     variables: Variables
     disk: dict[str, Any]
     notes: tuple[str, ...]
@@ -88,9 +88,7 @@ class Model:
         self.shared = Shared(self.programs)
         self.plan = planned(world)
         self.links = {
-            (a, b): world.links.link(a, b)
-            for a in self.names
-            for b in self.names
+            (a, b): world.links.link(a, b) for a in self.names for b in self.names
         }
         self._check_budgets(budgets)
         # Nodes may come back: only then does it matter what arrives meanwhile.
@@ -111,7 +109,7 @@ class Model:
         self.in_flight = InFlight(
             self.place, self.links, world.links.lost_numbers, self.plan
         )
-        self.errors: dict[int, str] = {}  # of the locals in which a program broke down
+        self.errors: dict[Any, str] = {}  # of the locals in which a program broke down
         self.budgets = budgets
         self.shifts = range(0, WIDTH * len(self.names), WIDTH)
         self.base = WIDTH * (len(self.names) + 1)  # where the multiset begins
@@ -147,12 +145,12 @@ class Model:
         at = local
         while at >= 0:
             before = self.locals[at]
-            history.append(before.input)
+            history.append(before.met)
             at = before.before
         name = self.locals[local].fingerprint[0]
         alone = self.alone(name)
-        for input in reversed(history):
-            alone.meet(*input)
+        for met in reversed(history):
+            alone.meet(*met)
         if self._fingerprint(alone) != self.locals[local].fingerprint[1]:
             raise Unexplorable(
                 f"node {name!r} does not do the same thing when it meets the same: "
@@ -167,14 +165,14 @@ class Model:
         """What a node does with a input: its next local state, and the delta."""
         was = self.locals[local]
         removed = -1
-        input: Input = key
+        met: Input = key
         if isinstance(key, int):
-            removed, input = key, ("arrive", self.in_flight.envelopes[key])
+            removed, met = key, ("arrive", self.in_flight.envelopes[key])
         outcome: Outcome | None = None
         if removed < 0 or self._arrives(was, self.in_flight.envelopes[removed]):
             with redirect_stdout(None):
                 alone = self._replayed(local)
-                after, sent = self._met(alone, local, input)
+                after, sent = self._met(alone, local, met)
             delta = self.in_flight.delta(removed, sent)
             change = after - local << WIDTH * self.place[was.fingerprint[0]]
             if self.in_flight.simple:
@@ -192,13 +190,13 @@ class Model:
             return True
         return envelope.answers in local.answers
 
-    def _met(self, alone: Alone, local: int, input: Input) -> tuple[int, list[int]]:
+    def _met(self, alone: Alone, local: int, met: Input) -> tuple[int, list[int]]:
         name, process = alone.node.name, alone.process
         error = None
         alone.sent.clear()
         waits = {task: task.waits_for for task in process.tasks}
         try:
-            alone.meet(*input)
+            alone.meet(*met)
         except Unexplorable:
             raise
         except Exception as broken:
@@ -214,11 +212,9 @@ class Model:
             for place in alone.timed()
             if waits.get(tasks[place]) is tasks[place].waits_for
         }
-        return self._local(alone, local, input, error), sent
+        return self._local(alone, local, met, error), sent
 
-    def _local(
-        self, alone: Alone, before: int, input: Input, error: str | None
-    ) -> int:
+    def _local(self, alone: Alone, before: int, met: Input, error: str | None) -> int:
         fingerprint = alone.node.name, self._fingerprint(alone), error
         number = self.number_of.get(fingerprint)
         if number is not None:
@@ -236,7 +232,7 @@ class Model:
             Local(
                 fingerprint,
                 before,
-                input,
+                met,
                 Variables(values),
                 dict(process.disk),
                 tuple(alone.notes),
@@ -256,7 +252,7 @@ class Model:
     # Steps ------------------------------------------------------------------
 
     def start(self) -> Global:
-        """The first state: every program has started, in the order in which they were added."""
+        """The first state: every program has started, in the order of adding."""
         state: list[int] = []
         sent: list[int] = []
         with redirect_stdout(None):
@@ -267,7 +263,11 @@ class Model:
         ledger = self.in_flight.ledger({}, self._begin())
         self.first_delta = self.in_flight.delta(-1, sent)
         start = sum(local << WIDTH * r for r, local in enumerate(state))
-        return start + (ledger << self.base - WIDTH) + self._applied(ledger, self.first_delta)
+        return (
+            start
+            + (ledger << self.base - WIDTH)
+            + self._applied(ledger, self.first_delta)
+        )
 
     def _begin(self) -> list[int]:
         """What is left at the start: `rest` of the first ledger."""
@@ -316,10 +316,10 @@ class Model:
             self._planned(state, found)
         return found
 
-    def _own(self, state: Global, r: int, input: Input) -> Global:
+    def _own(self, state: Global, r: int, met: Input) -> Global:
         """A node meets something that is no message."""
         local = state >> WIDTH * r & FIELD
-        outcome = self.steps[local].get(input) or self.local_step(local, input)
+        outcome = self.steps[local].get(met) or self.local_step(local, met)
         assert outcome is not None
         change, _, delta = outcome
         if not self.in_flight.simple:
@@ -368,7 +368,9 @@ class Model:
             for place, m in enumerate(queue):
                 if place == 0 or queue[place - 1] != m:
                     rest = queue[:place] + queue[place + 1 :]
-                    after = in_flight.ledger({**dict(ledger.queues), link: rest}, ledger.rest)
+                    after = in_flight.ledger(
+                        {**dict(ledger.queues), link: rest}, ledger.rest
+                    )
                     yield m, place, state + (after - number << self.base - WIDTH)
 
     # What the checker asks ----------------------------------------------------
@@ -446,7 +448,9 @@ class Model:
                 link = self.in_flight.link(m)
                 steps.append(("lose" if kind == "cut" else kind, *link, number))
                 if kind == "duplicate":
-                    copy = self.in_flight.envelope(self.in_flight.envelopes[m], unordered=True)
+                    copy = self.in_flight.envelope(
+                        self.in_flight.envelopes[m], unordered=True
+                    )
                     flying.insert(at + 1, (copy, number))
                 else:
                     del flying[at]

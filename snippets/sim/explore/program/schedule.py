@@ -12,15 +12,15 @@ from typing import Any, TypeAlias
 from ...errors import Unexplorable
 from ...faults import Crash, Restart
 from ...message import Message
-from ...process import Process, Task
+from ...process import Task
 from ...trace import Line
 from ...world import Timer, World
 from .building import Build, built, planned
 
 Step: TypeAlias = tuple[Any, ...]
 """("deliver", "a", "b", 2): the second message that a sends to b arrives. The same with
-"lose" and "duplicate". ("timeout", "a", 0): the first task of a has waited long enough.
-("crash", "a"), ("restart", "a"), and ("planned",): the next fault that build planned."""
+"lose" and "duplicate". ("timeout", "a", 0): the first task of a waited long enough.
+("crash", "a"), ("restart", "a"). ("planned",): the next fault that build planned."""
 Schedule: TypeAlias = tuple[Step, ...]
 
 STEP = 10_000  # microseconds from one step to the next, if no wait takes longer
@@ -42,7 +42,9 @@ class Replay:
         self.sent: dict[tuple[str, str], int] = {}
         # By link and number, the ids of the copies that are under way.
         self.flying: dict[tuple[str, str, int], list[int]] = {}
-        self.messages: dict[int, Message] = {}  # by id; of those that came, as they came
+        self.messages: dict[
+            int, Message
+        ] = {}  # by id; of those that came, as they came
         while world.unstarted:
             process = world.unstarted.pop(0)
             self._do(process.name, process.begin)
@@ -113,10 +115,13 @@ class Replay:
             raise
         except Exception as broken:
             self.world.record(name, "note", f"{type(broken).__name__}: {broken}")
+        new = self.log[self.read :]
         lost = {
-            line.what.id for line in self.log[self.read :] if line[2:3] == ("lose",)
+            line.what.id
+            for line in new
+            if isinstance(line, Line) and line.kind == "lose"
         }
-        for line in self.log[self.read :]:
+        for line in new:
             for message in _sent(line):
                 way = message.sender, message.to
                 number = self.sent[way] = self.sent.get(way, 0) + 1
