@@ -77,7 +77,7 @@ def nothing_forgotten() -> Iterator[None]:
         try:
             yield
         except Exception as error:
-            for words in _forgotten(caught):
+            for words in (*_forgotten(caught), *_held(error)):
                 error.add_note(words)
             raise
     for each in caught:
@@ -93,13 +93,31 @@ def _is_forgotten(warning: warnings.WarningMessage) -> bool:
     return isinstance(warning.source, CoroutineType)
 
 
+def _held(error: BaseException) -> Iterator[str]:
+    """What was never awaited and is still in a variable where an error was raised."""
+    at = error.__traceback__
+    while at is not None:
+        for value in at.tb_frame.f_locals.values():
+            if isinstance(value, CoroutineType) and _unbegun(value):
+                yield _words(value, at.tb_frame.f_code.co_filename, at.tb_lineno)
+                value.close()
+        at = at.tb_next
+
+
+def _unbegun(coroutine: CoroutineType[Any, Any, Any]) -> bool:
+    begun = coroutine.cr_running or coroutine.cr_suspended
+    return coroutine.cr_frame is not None and not begun
+
+
 def _forgotten(caught: list[warnings.WarningMessage]) -> Iterator[str]:
     for each in filter(_is_forgotten, caught):
-        source: Any = each.source
-        name = source.cr_code.co_name
-        call = f"me.{name}" if is_own(source.cr_code) else name
-        where = f"{each.filename.rpartition('/')[2]}, line {each.lineno}"
-        yield (
-            f"{where}: {call}(…) is called and not awaited, so it does nothing: "
-            f"write `await {call}(…)`"
-        )
+        yield _words(each.source, each.filename, each.lineno)
+
+
+def _words(coroutine: Any, file: str, line: int) -> str:
+    name = coroutine.cr_code.co_name
+    call = f"me.{name}" if is_own(coroutine.cr_code) else name
+    return (
+        f"{file.rpartition('/')[2]}, line {line}: {call}(…) is called and not awaited, "
+        f"so it does nothing: write `await {call}(…)`"
+    )

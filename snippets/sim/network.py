@@ -87,8 +87,9 @@ class Network:
         self.default = Link()
         self.own: dict[Pair, Link] = {}  # links with settings of their own
         self.lost_numbers: dict[Pair, set[int]] = {}
-        self.cuts: dict[Pair, int] = {}  # how many are in force
-        self.cut_links = 0  # 0 keeps delivery short
+        self.cuts: dict[
+            Pair, int
+        ] = {}  # how many are in force; {} keeps delivery short
         self._routes: dict[Pair, Route] = {}
         self._originals: dict[int, int] = {}  # of the copies, by their ids
 
@@ -114,7 +115,7 @@ class Network:
             route.cuts = self.cuts.get(pair, 0)
             routes = route.sender.routes
             if route.settle() and route.sender.process.up:
-                routes[pair[1]] = route
+                routes[pair[1]] = route.low, route.span, route.receiver
             else:
                 routes.pop(pair[1], None)
 
@@ -122,12 +123,13 @@ class Network:
         """Put one more cut in force on each of the pairs, or one less."""
         for pair in pairs:
             self.cuts[pair] = self.cuts.get(pair, 0) + by
-            self.cut_links += by
+            if not self.cuts[pair]:
+                del self.cuts[pair]
         self.settle()
 
     def is_cut(self, message: Message) -> bool:
         """Whether the link of a message carries nothing now."""
-        return bool(self.cuts.get((message.sender, message.to)))
+        return (message.sender, message.to) in self.cuts
 
     def transmit(
         self,

@@ -57,6 +57,7 @@ class World:
         self.standstill = ""  # who waits for whom, once nothing is left to happen
         self.microsecond = 0
         self.queue: list[Any] = []  # messages as plain tuples, and timers
+        self.spent = False  # True: the first of them has just happened
         self.next_id = count(1).__next__
         self.log: list[Entry] | None = [] if trace else None  # read by `Trace`
         self.links = Network(self)
@@ -250,13 +251,13 @@ class World:
                 while self.unstarted:
                     self.unstarted.pop(0).begin()
                 self._run(until, limit)
+            if not self.queue:
+                self._stand_still()
         finally:
             for node in self.nodes.values():
                 node.process.give_up()
             if searching:
                 gc.enable()
-        if not self.queue:
-            self._stand_still()
         return self
 
     def begin(self) -> None:
@@ -274,35 +275,40 @@ class World:
                 self._schedule(fault)
 
     def _run(self, until: float | None, limit: int) -> None:
-        queue, log, links = self.queue, self.log, self.links
+        queue, log, cuts, receive = self.queue, self.log, self.links.cuts, RECEIVE
         if until is not None:
             heappush(queue, (max(self.microsecond, microseconds(until)), *STOP))
         for _ in range(limit):
             if not queue:
                 break
-            entry = heappop(queue)
+            entry = queue[0]
             self.microsecond = entry[0]
             process = entry[2]
-            if process is None:
-                if entry[3] is None:
+            # The usual case of `deliver`, written out because it is the hot path: no
+            # link is cut, and the node's program waits for a message.
+            task = None if process is None or cuts else process.waiting
+            if task is None:
+                heappop(queue)
+                if process is not None:
+                    self.deliver(Message(*entry))
+                elif entry[3] is None:
                     break
-                self.happen(entry[3])
-                continue
-            # The usual case of `deliver`, written out because it is the hot path:
-            # no link is cut, and the node's program waits for a message.
-            task = process.waiting
-            if task is None or links.cut_links:
-                self.deliver(Message(*entry))
+                else:
+                    self.happen(entry[3])
                 continue
             if log is not None:
                 log.append(entry)
             resume = task.resume
+            self.spent = True  # what `Node.send` sends first takes the place of `entry`
             try:
                 wait = resume(_new(Message, entry))
             except BaseException as stopped:
+                self._take_out()
                 process.ended(task, stopped)
             else:
-                if wait is not RECEIVE or process.waiting is not task:
+                if self.spent:
+                    self._take_out()
+                if wait is not receive or process.waiting is not task:
                     process.wait(task, wait)
         else:
             if queue:
@@ -310,6 +316,12 @@ class World:
                     f"still running after {limit} steps, at {self.now} ms: "
                     "let the nodes end, or pass until= or a larger limit="
                 )
+
+    def _take_out(self) -> None:
+        """Take out of the queue what has happened, if nothing has taken its place."""
+        if self.spent:
+            heappop(self.queue)
+            self.spent = False
 
     def happen(self, what: Message | Timer | Fault) -> None:
         """Let happen now what the queue holds: an arrival, a timer, a fault."""

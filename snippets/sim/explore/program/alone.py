@@ -40,6 +40,7 @@ class Alone:
     """A process and its host: what `World` is in one run, for one node in every run."""
 
     watch: Watcher | None = None
+    spent = False
     queue: ClassVar[list[Any]] = []  # a node sends through `transmit` only
     log: list[Any] | None = None
 
