@@ -5,9 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from scripts.lib.pages import slips, title
-from scripts.lib.paths import ROOT, SCRIPTS
+from scripts.lib.paths import DOCS, ROOT, SCRIPTS, SNIPPETS
 from scripts.lib.summary import line
 
 spec = importlib.util.spec_from_file_location("new_page", SCRIPTS / "new_page.py")
@@ -49,12 +50,50 @@ def test_a_new_page_has_a_sentence_to_remember(root: Path) -> None:
     assert line(page).program == "gossip"
 
 
-@pytest.mark.parametrize("words", ["A: b", "#1", '"Hi", he said', "Né"])
+WORDS = ["A: b", "#1", '"Hi", he said', "Né", "No", "on", "NULL", "Yes", "~", "1e3"]
+WORDS += ["2026-01-02", "[a", "- a", "a #b", "True", "it's", "!a", "{a}", "a\\b"]
+
+
+@pytest.mark.parametrize("words", WORDS)
 def test_any_title_can_be_read_again(root: Path, words: str) -> None:
     page, *_ = command.new_page(root, "ordering/gossip", words, "2026-01-02")
 
     assert title(page) == words
     assert not [*slips(page)]
+
+
+@pytest.mark.parametrize("section", ["no", "on", "null", "true", "y"])
+def test_the_name_of_any_section_can_be_read_again(root: Path, section: str) -> None:
+    command.new_page(root, f"{section}/rain", "Rain", "2026-01-02")
+
+    # As MkDocs reads it, though it knows more tags.
+    text = (root / "mkdocs.yml").read_text()
+    nav = yaml.safe_load(text[text.index("nav:") : text.index("\nwatch:")])["nav"]
+    assert {section.capitalize(): [f"{section}/rain.md"]} in nav
+
+
+@pytest.mark.parametrize("section", ["sim", "assets", "glossary", "index"])
+def test_a_section_that_is_something_else_is_refused(root: Path, section: str) -> None:
+    for file in ("snippets/sim/__init__.py", "docs/assets/x.css", "docs/glossary.md"):
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).touch()
+    (root / "docs" / "index.md").touch()
+    before = sorted(root.rglob("*"))
+
+    with pytest.raises(FileExistsError, match=rf"/{section}.* Choose another section"):
+        command.new_page(root, f"{section}/rain", "Rain", "2026-01-02")
+
+    assert sorted(root.rglob("*")) == before
+
+
+def test_the_sections_of_this_project_that_are_something_else() -> None:
+    folders = {
+        folder.name for folder in (SNIPPETS, DOCS) for folder in folder.iterdir()
+    }
+    refused = {
+        name for name in folders if "." not in name and command.taken(ROOT, name)
+    }
+    assert refused == {"sim", "assets", "index", "simulator"}
 
 
 def test_a_page_that_exists_is_left_alone(root: Path) -> None:
