@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page
 
 from scripts.lib import markup
 from scripts.lib.static_server import serving
-from tests.browser.interpreter import Interpreter, interpreter
+from tests.browser.interpreter import PAGE, Interpreter, interpreter
+from tests.nav import beside
 from tests.published import Site
 
 pytestmark = pytest.mark.browser
@@ -90,10 +91,10 @@ def test_navigation_search_colors_and_a_run_work_under_it(
     faults: list[str] = []
     page.on("console", lambda line: line.type == "error" and faults.append(line.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{site.address}ordering/happened_before/", wait_until="networkidle")
+    page.goto(f"{site.address}{PAGE}", wait_until="networkidle")
     page.evaluate("window.same = true")
     page.locator(".md-footer__link--next").click()
-    page.wait_for_url("**/lamport_diagrams/")
+    page.wait_for_url(f"{site.address}{beside(PAGE, 1)}")
     page.locator("label.md-header__button:visible[for^=__palette]").first.click()
     page.wait_for_selector("body[data-md-color-scheme=slate]")
     page.locator(".md-search__input").click()

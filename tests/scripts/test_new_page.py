@@ -1,7 +1,10 @@
 """Beginning a page: three files, and nothing that was there is lost."""
 
 import importlib.util
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +107,49 @@ def test_a_page_that_exists_is_left_alone(root: Path) -> None:
         command.new_page(root, "ordering/gossip", "Other", "2026-01-02")
 
     assert (root / "mkdocs.yml").read_text() == before
+
+
+RENEW = """
+from scripts.lib.pages import nav
+from scripts.lib.record import write
+from scripts.lib.summary import PAGE, summary
+write({PAGE: summary(nav())})
+"""
+FOLLOWS_NAV = (
+    *(f"tests/pages/test_{what}.py" for what in ("pages", "references", "summary")),
+    "tests/fallacies/test_index.py",
+)
+# A page that has just begun is still to be written, and that is told.
+UNWRITTEN = "tests/pages/test_pages.py::test_a_page_holds_nothing_of_what_it_began_with"
+
+
+def test_each_section_takes_one_more_page_and_no_test_minds(tmp_path: Path) -> None:
+    root = tmp_path / "copy"
+    root.mkdir()
+    for folder in ("docs", "snippets", "scripts", "tests"):
+        left_out = shutil.ignore_patterns("__pycache__", ".*_cache", "vendor")
+        shutil.copytree(ROOT / folder, root / folder, ignore=left_out)
+    for file in ("mkdocs.yml", "pyproject.toml"):
+        shutil.copy(ROOT / file, root)
+    sections = {page.parent.name for page in DOCS.glob("*/*.md")} | {"a_new_section"}
+    names = [f"{section}/one_more_in_{section}" for section in sorted(sections)]
+    for name in names:
+        command.new_page(root, name, name.split("/")[1], "2026-01-02")
+
+    def run(*arguments: str) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(root)}
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    run("scripts/record.py", *names)
+    run("-c", RENEW)
+    run(
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"),
+        *("-m", "not browser", "--deselect", UNWRITTEN, *FOLLOWS_NAV),
+    )
