@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.lib import say
+from scripts.lib import say, setup
 from scripts.lib.paths import DOCS, ROOT, SCRIPTS, SNIPPETS
 
 PAGE = """\
@@ -92,16 +92,47 @@ def with_nav_line(settings: str, name: str) -> str:
     end = settings.find("  - summary.md\n")
     if end < 0:
         raise LookupError("mkdocs.yml: `nav` has no `summary.md` to go before")
-    title = section.replace("_", " ").capitalize()
+    title = in_yaml(section.replace("_", " ").capitalize())
     return settings[:end] + f"  - {title}:\n{line}" + settings[end:]
+
+
+def in_yaml(text: str) -> str:
+    """`text` as YAML reads it as a text: in quotes, if it could mean something else.
+
+    So can a colon, and so can No, which is a truth value.
+    """
+    import yaml  # there only after the set-up
+
+    try:
+        read = yaml.safe_load(f"title: {text}")
+    except yaml.YAMLError:
+        read = None
+    return text if read == {"title": text} else json.dumps(text, ensure_ascii=False)
+
+
+def taken(root: Path, section: str) -> str:
+    """Why no page can be in this section; empty if one can."""
+    docs, snippets = (root / path.relative_to(ROOT) for path in (DOCS, SNIPPETS))
+    cure = "Choose another section"
+    if (snippets / section / "__init__.py").exists():
+        return f"snippets/{section} holds a package and no programs of pages. {cure}"
+    if (docs / f"{section}.md").exists():
+        return f"docs/{section}.md is a page and no section. {cure}"
+    folder = docs / section
+    if folder.is_dir() and not any(folder.glob("*.md")) and any(folder.iterdir()):
+        return f"docs/{section} holds other files than pages. {cure}"
+    return ""
 
 
 def new_page(root: Path, name: str, title: str, today: str) -> list[Path]:
     """Write the page, the program and the nav line under `root`; gives the files.
 
-    Raises FileExistsError before anything is written if the page is there already.
+    Raises FileExistsError before anything is written if the page is there already, or
+    its section something else.
     """
-    slug = name.split("/")[1]
+    section, slug = name.split("/")
+    if reason := taken(root, section):
+        raise FileExistsError(reason)
     page = root / DOCS.relative_to(ROOT) / f"{name}.md"
     program = root / SNIPPETS.relative_to(ROOT) / name / f"{slug}.py"
     for path in (page, program):
@@ -109,12 +140,9 @@ def new_page(root: Path, name: str, title: str, today: str) -> list[Path]:
             raise FileExistsError(f"{path.relative_to(root)} is there already")
     settings = root / "mkdocs.yml"
     nav = with_nav_line(settings.read_text(encoding="utf-8"), name)
-    # What could mean something else to YAML, such as a colon, stands in quotes.
-    plain = re.fullmatch(r"[^\W\d_][\w ,.'’-]*", title)
-    quoted = title if plain else json.dumps(title, ensure_ascii=False)
     values = {
         "title": title,
-        "quoted": quoted,
+        "quoted": in_yaml(title),
         "name": name,
         "slug": slug,
         "today": today,
@@ -140,6 +168,7 @@ def main() -> None:
         say.stop(
             f"{options.name!r} is not of the form section/page, as ordering/gossip"
         )
+    setup.ensure(browser_files=False)
     title = options.title or options.name.split("/")[1].replace("_", " ").capitalize()
     try:
         written = new_page(ROOT, options.name, title, date.today().isoformat())
@@ -147,7 +176,9 @@ def main() -> None:
         say.stop(str(error))
     for path in written:
         say.line(f"wrote {path.relative_to(ROOT)}")
-    subprocess.run([sys.executable, SCRIPTS / "record.py", options.name], check=True)
+    record = [sys.executable, SCRIPTS / "record.py", options.name]
+    if subprocess.run(record, check=False).returncode:
+        say.stop(f"The program cannot be recorded. Mend {written[1].relative_to(ROOT)}")
     # If another page has no takeaway yet, this says so, and the new one is there.
     subprocess.run([sys.executable, SCRIPTS / "summary.py"], check=False)
     say.line(f"Write {written[0].relative_to(ROOT)}: python3 scripts/serve.py shows it")

@@ -46,7 +46,7 @@ CAUSES = (
     (
         r"No matching distribution found|EBADPLATFORM",
         "A locked package does not exist for this Python or machine:"
-        " start with CPython 3.11, 3.12, 3.13 or 3.14.",
+        " start with CPython 3.11, 3.12, 3.13, 3.14 or 3.15.",
     ),
     (
         r"Permission denied|EACCES|EPERM|Read-only file system",

@@ -32,6 +32,9 @@ TAG = re.compile(r"<(?!meta|title)[a-z][^>]*>", re.IGNORECASE)
 WORD = re.compile(r"[\w-]+")
 TAB = re.compile(r'\bid="[\w-]*__tabbed_\d+_(\d+)"')  # on the print page with a prefix
 
+# How the print page numbers headings, which mkdocs.yml has turned off.
+NUMBERS = re.compile(r"<style>\.print-site-enumerate-headings .*?</style>", re.DOTALL)
+
 PRINT_PAGE = 'id="print-site-page"'
 FOR_PRINT_PAGE = "print-site"
 
@@ -40,7 +43,10 @@ Files = tuple[Path, ...]
 
 def lean(site: Path) -> None:
     """Merge what the pages below `site` load, in place."""
-    pages = {page: page.read_text("utf-8") for page in sorted(site.rglob("*.html"))}
+    pages = {
+        page: NUMBERS.sub("", page.read_text("utf-8"))
+        for page in sorted(site.rglob("*.html"))
+    }
     alike: dict[tuple[Files, Files], list[Path]] = defaultdict(list)
     for page, text in pages.items():
         sheets, scripts = (

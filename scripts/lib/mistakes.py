@@ -80,7 +80,9 @@ def _unread(page: str, problem: str) -> str:
     if found := _PART.search(problem):
         place = _place(page, f":{found[1]}")
         return f"{place}: the card has no part {found[1]!r}. Its parts: {PARTS}"
-    return f"{_place(page)}: {problem}"
+    name = _place(page)
+    # A check of ours says the place itself.
+    return problem if problem.startswith(f"{name}:") else f"{name}: {problem}"
 
 
 def _missing(name: str) -> str:

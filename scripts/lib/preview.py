@@ -22,14 +22,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers.api import ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-from scripts.lib import mistakes, runtime, say, sources, summary, terms
+from scripts.lib import configuration, mistakes, runtime, say, sources, summary, terms
 from scripts.lib.pages import PageError, nav
 from scripts.lib.paths import ROOT, SCRIPTS, SNIPPETS
 from scripts.lib.record import write
@@ -176,8 +175,8 @@ class Preview:
 
     def _load(self) -> MkDocsConfig:
         file = next(file for file in reversed(CONFIGURATIONS) if file.exists())
-        return load_config(
-            str(file), site_dir=str(self._spare), dev_addr=f"{HOST}:{self._port}"
+        return configuration.load(
+            file, site_dir=str(self._spare), dev_addr=f"{HOST}:{self._port}"
         )
 
     def _error_page(self, code: int) -> bytes | None:
@@ -208,9 +207,9 @@ class Preview:
 
     def _watch(self) -> None:
         self._server.watch(self._config.docs_dir)
-        for configuration in CONFIGURATIONS:
-            if configuration.exists():
-                self._server.watch(str(configuration))
+        for file in CONFIGURATIONS:
+            if file.exists():
+                self._server.watch(str(file))
         self._config.plugins.on_serve(
             self._server, config=self._config, builder=self._rebuild
         )

@@ -4,16 +4,18 @@ import contextlib
 import gc
 import logging
 import os
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from scripts.lib import (
     anchors,
     answers,
     bake,
+    configuration,
     lean,
     mistakes,
     policy,
@@ -25,6 +27,11 @@ from scripts.lib import (
 )
 from scripts.lib.paths import ROOT
 
+MKDOCS = ROOT / "mkdocs.yml"
+OFFLINE = ROOT / "mkdocs.offline.yml"
+# A page of each depth; the theme's scripts say where the top of the site is.
+EMPTY = ("index.md", "section/index.md", "section/page.md")
+
 
 def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
     """Build the site into the folder `site`, for the address `url`.
@@ -33,9 +40,9 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
     """
     with say.step("Building the pages"):
         if offline:  # which has no address
-            _mkdocs(ROOT / "mkdocs.offline.yml", site, None)
+            _mkdocs(OFFLINE, site, None)
         else:
-            _mkdocs(ROOT / "mkdocs.yml", site, url)
+            _mkdocs(MKDOCS, site, url)
     if offline:
         runtime.remove(site)
     else:
@@ -54,7 +61,7 @@ def build(site: Path, url: str | None = None, *, offline: bool = False) -> None:
     with say.step("Merging style sheets and scripts"):
         lean.lean(site)
     if not offline:  # a file has no origin that a policy could name
-        policy.write(site)
+        policy.write(site, _own_scripts(url))
         service_worker.write(site)
     if baked.left:
         say.line(
@@ -75,21 +82,38 @@ class _Told(logging.Handler):
         self.lines.append(f"{record.levelname:<7} -  {record.getMessage()}")
 
 
-def _mkdocs(configuration: Path, site: Path, url: str | None) -> None:
-    """Run MkDocs in this process: starting another one is a tenth of its time."""
+def _mkdocs(file: Path, site: Path, url: str | None) -> None:
+    """Build the pages of the project. Stops where MkDocs warns of anything."""
     if wrong := mistakes.in_front_matter():
         raise SystemExit("\n".join(wrong))
+    address = {} if url is None else {"site_url": url}
+    _run(file, site, **address)
+
+
+def _own_scripts(url: str | None) -> frozenset[str]:
+    """The inline scripts of the theme and of overrides/: those around empty pages."""
+    address = {} if url is None else {"site_url": url}
+    with tempfile.TemporaryDirectory() as folder:
+        docs, site = Path(folder) / "docs", Path(folder) / "site"
+        for name in EMPTY:
+            (docs / name).parent.mkdir(parents=True, exist_ok=True)
+            (docs / name).write_text("# Empty\n", encoding="utf-8")
+        _run(MKDOCS, site, docs_dir=str(docs), nav=list(EMPTY), **address)
+        return policy.inline_scripts(site)
+
+
+def _run(file: Path, site: Path, **settings: Any) -> None:
+    """Run MkDocs in this process: starting another one is a tenth of its time."""
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
     # A build makes millions of objects and keeps most: looking for garbage is in vain.
     gc.set_threshold(50_000, 20, 20)
-    address = {} if url is None else {"site_url": url}
     told = _Told()
     logger = logging.getLogger("mkdocs")
     logger.addHandler(told)
     try:
         with contextlib.chdir(ROOT):
-            config = load_config(
-                str(configuration), strict=True, site_dir=str(site), **address
+            config = configuration.load(
+                file, strict=True, site_dir=str(site), **settings
             )
             config.plugins.on_startup(command="build", dirty=False)
             try:

@@ -242,7 +242,9 @@ def test_long_lines_pass_under_the_numbers(card: Card) -> None:
     card.page.keyboard.press("Home")
     card.page.keyboard.press("End")
     scroller = card.element.locator(".cm-scroller")
-    assert scroller.evaluate("(e) => e.scrollLeft") > 100
+    card.page.wait_for_function(  # it scrolls with the next frame
+        "(e) => e.scrollLeft > 100", arg=scroller.element_handle()
+    )
     color = card.element.locator(".cm-gutters").evaluate(
         "(e) => getComputedStyle(e).backgroundColor"
     )

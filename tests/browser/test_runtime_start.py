@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Error, Route
 
-from tests.browser.interpreter import Interpreter, interpreter
+from tests.browser.interpreter import PAGE, Interpreter, interpreter
+from tests.nav import beside
 from tests.published import Site
 
 pytestmark = pytest.mark.browser
@@ -59,7 +60,7 @@ def test_one_worker_stays_for_all_pages(chromium: Browser, site: Site) -> None:
         python.wait_for_site()
         before = len(python.asked)
         python.page.locator(".md-footer__link--next").click()
-        python.page.wait_for_url("**/lamport_diagrams/")
+        python.page.wait_for_url(f"{site.address}{beside(PAGE, 1)}")
 
         assert python.run(FINE)["output"] == "fine\n"
         assert python.workers() == [worker]

@@ -32,4 +32,6 @@ def test_the_navigation_has_the_same_order() -> None:
     rows = ROW.findall((DOCS / "fallacies/index.md").read_text("utf-8"))
     nav = re.findall(r"- fallacies/(\w+)\.md", (ROOT / "mkdocs.yml").read_text("utf-8"))
 
-    assert nav == ["index", *(page for _, _, page in rows)]
+    assert nav[0] == "index"
+    listed = [page for _, _, page in rows]
+    assert [page for page in nav if page in listed] == listed

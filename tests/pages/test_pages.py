@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,6 +20,7 @@ from scripts.lib.pages import (
 from scripts.lib.paths import DOCS, ROOT
 from scripts.new_page import PAGE
 from sim.program.find import programs
+from tests.nav import files
 
 PAGES = [page for page in pages() if page.name != "404.md"]
 PROGRAMS = list(programs().values())
@@ -31,13 +31,6 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def in_nav(node: Any) -> list[str]:
-    if isinstance(node, str):
-        return [node]
-    children = node.values() if isinstance(node, dict) else node
-    return [path for child in children for path in in_nav(child)]
-
-
 def test_there_are_pages_and_programs() -> None:
     assert len(PAGES) >= 12
     assert len(PROGRAMS) >= 12
@@ -46,7 +39,7 @@ def test_there_are_pages_and_programs() -> None:
 def test_every_page_is_in_nav_once_and_nav_names_no_other() -> None:
     paths = [page.relative_to(DOCS).as_posix() for page in PAGES]
 
-    assert sorted(in_nav(nav())) == sorted(paths)
+    assert sorted(files(nav())) == sorted(paths)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

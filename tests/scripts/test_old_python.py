@@ -71,6 +71,6 @@ def test_a_newer_python_on_the_path_is_named(tmp_path: Path, monkeypatch):
     assert why_too_old((3, 8)).endswith("install a newer one.")
 
 
-@pytest.mark.parametrize("minor", [11, 12, 13, 14])
+@pytest.mark.parametrize("minor", [11, 12, 13, 14, 15])
 def test_a_supported_python_is_not_too_old(minor: int):
     assert why_too_old((3, minor)) == ""

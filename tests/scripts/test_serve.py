@@ -211,6 +211,17 @@ def test_a_mistake_is_told_and_the_last_good_site_stays(preview: Preview):
     assert "First" in save_and_reload(preview, preview.page, good)
 
 
+def test_a_page_with_a_script_is_not_shown(preview: Preview):
+    good = preview.page.read_text()
+    wrong = f"{good}\n`<script>` is what it is.\n\n<script>alert(1)</script>\n"
+    page = save_and_reload(preview, preview.page, wrong)
+    assert "alert(1)" not in page
+    told = preview.wait_for("Not built")
+    line = wrong[: wrong.index("alert")].count("\n") + 1
+    assert f": docs/index.md:{line}: a page may not hold <script>. " in told
+    assert "First" in save_and_reload(preview, preview.page, good)
+
+
 def test_a_saved_sentence_to_remember_is_in_the_summary(preview: Preview):
     summary = preview.root / "docs" / "summary.md"
     page = preview.root / "docs" / "part" / "one.md"

@@ -62,6 +62,7 @@ export function moved() {
 class LiveCard {
   #before = null; // what Reset took away
   #editor = null;
+  #closings = 0; // an editor that is still on its way then is not wanted any more
 
   constructor(element) {
     this.element = element;
@@ -211,7 +212,7 @@ class LiveCard {
   /** The reader wants to write. */
   async edit() {
     await this.#open(this.code);
-    this.#editor.focus();
+    this.#editor?.focus();
   }
 
   async showLine() {
@@ -239,13 +240,18 @@ class LiveCard {
   }
 
   async #open(code) {
-    this.opening ??= this.#openNew(code);
+    this.opening ??= this.#openNew(code).catch((error) => {
+      this.opening = null;
+      throw error;
+    });
     await this.opening;
-    if (this.#editor.code !== code) this.#editor.code = code;
+    if (this.#editor && this.#editor.code !== code) this.#editor.code = code;
   }
 
   async #openNew(code) {
+    const before = this.#closings;
     const { openEditor } = await import("./editor.mjs");
+    if (this.#closings !== before) return;
     this.host = document.createElement("div");
     this.host.className = "card-editor";
     this.program.after(this.host);
@@ -262,9 +268,11 @@ class LiveCard {
 
   #close() {
     clearTimeout(this.saving);
+    this.#closings++;
+    this.opening = null;
     if (!this.#editor) return;
     this.#editor.close();
-    this.#editor = this.opening = null;
+    this.#editor = null;
     this.host.remove();
     this.program.hidden = false;
     this.element.classList.remove("is-editing");
@@ -350,7 +358,9 @@ class LiveCard {
       fromLink: this.fromLink,
     };
     const changed = had.code !== null || had.run || Object.keys(this.knobs.moved()).length;
-    if (this.runner.isBusy) this.runner.stop();
+    for (const timer of [this.typing, this.patience]) clearTimeout(timer);
+    this.isTurning = false;
+    this.runner.drop();
     this.#close();
     // A program that came with a link took nothing from the reader's own.
     const { fromLink } = this;

@@ -55,6 +55,8 @@ export class Output {
   }
 
   restore() {
+    clearTimeout(this.timer);
+    this.streams = false;
     this.show({ text: this.recorded, error: null });
     this.block?.style.removeProperty("min-height");
     if (!this.hadBlock) {

@@ -13,6 +13,7 @@ export class Pictures {
     this.kind = kindOf(this.recorded);
     this.set = this.recorded;
     this.kept = new Map(); // a place in the recorded tabs: what stood there
+    this.sequence = null; // Mermaid's text, while it waits to be looked at
     this.looks = this.recorded && this.#seen(this.recorded);
     this.recorded?.addEventListener("change", () => this.#drawSequence());
   }
@@ -45,7 +46,10 @@ export class Pictures {
   restore() {
     this.stale(false);
     this.sequence = null;
-    for (const [place, nodes] of this.kept) place.replaceChildren(...nodes);
+    for (const [place, nodes] of this.kept) {
+      place.classList.remove("is-stale");
+      place.replaceChildren(...nodes);
+    }
     this.kept.clear();
     this.#use(this.recorded);
     this.recorded?.dispatchEvent(new Event("redrawn"));

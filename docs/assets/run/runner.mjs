@@ -7,9 +7,10 @@ const TRYING = "Trying every run…";
 const OFTEN = 6000; // ms between two words about progress, said aloud
 
 export class Runner {
-  isBusy = false;
   isSlow = false;
   isWanted = false; // something changed since the run under way began
+  #run = null; // the run under way, until it has ended or nobody wants it any more
+  #isLooping = false;
   #doing = "";
   #said = 0; // when progress was last said aloud
   #giveUp = null;
@@ -24,21 +25,25 @@ export class Runner {
     return this.card.element;
   }
 
+  get isBusy() {
+    return this.#run !== null;
+  }
+
   /** Runs what the card shows now; if it runs already, once more after that. */
   async run() {
     const { knobs, says } = this.card;
     const fault = knobs.fault();
     if (fault) return says.tell(fault, { kind: "fault" });
     this.isWanted = true;
-    if (this.isBusy) return;
-    this.isBusy = true;
+    if (this.#isLooping) return;
+    this.#isLooping = true;
     try {
       while (this.isWanted) {
         this.isWanted = false;
         await this.#once();
       }
     } finally {
-      this.isBusy = false;
+      this.#isLooping = false;
       this.#slow(false);
     }
   }
@@ -46,9 +51,18 @@ export class Runner {
   /** Ends what runs; or leaves the queue; or gives up the loading of Python. */
   async stop() {
     this.isWanted = false;
+    if (this.#run) this.#run.isStopped = true;
     if (running() !== this) leave(this);
     else if (this.#giveUp) this.#giveUp();
     else (await import("./python.mjs")).stop();
+  }
+
+  /** Ends what runs, and the card hears nothing of it any more. */
+  drop() {
+    const stopped = this.stop();
+    this.#run = null;
+    this.#slow(false);
+    return stopped;
   }
 
   /** Ends what runs if something newer waits for it. */
@@ -59,39 +73,46 @@ export class Runner {
 
   async #once() {
     const { card } = this;
-    const run = { code: card.code, settings: card.knobs.moved() };
-    const timer = setTimeout(() => this.#slow(true), SLOW);
+    const run = (this.#run = { code: card.code, settings: card.knobs.moved() });
+    const timer = setTimeout(() => this.#run === run && this.#slow(true), SLOW);
     this.#doing = "";
     this.#said = 0;
     try {
       const python = await import("./python.mjs");
       const tellWait = () => this.#tell("Another program is running: this one is next.", true);
-      run.answer = await inTurn(this, () => this.#ask(python, run), tellWait);
+      // It can have been stopped while that was on its way.
+      if (!run.isStopped) run.answer = await inTurn(this, () => this.#ask(python, run), tellWait);
+      if (this.#run !== run) return;
       if (run.answer?.stopped && this.isWanted) return; // for the sake of the next one
       if (!this.isWanted) this.#slow(false);
       card.ran(run);
     } catch (error) {
+      if (this.#run !== run) return;
       this.isWanted = false;
       this.#slow(false);
       card.says.tell(error.message, { kind: "fault", acts: [["run", "Try again"]] });
     } finally {
       clearTimeout(timer);
+      if (this.#run === run) this.#run = null;
     }
   }
 
   /** Undefined if the reader gave up before it ran. */
-  async #ask(python, { code, settings }) {
+  async #ask(python, run) {
+    const { code, settings } = run;
     if (python.state !== "ready" && !(await this.#start(python))) return undefined;
     this.#tell(window.cards.explores(code) ? TRYING : "Running…");
     const { output, name } = this.card;
+    const counts = () => this.#run === run;
     output.begin();
     this.#said = Date.now();
     return python.run({
       code,
       name,
       settings,
-      onOutput: (text) => output.print(text),
-      onTried: (number, what) => number && this.#tellProgress(`${count(number)} ${what} so far`),
+      onOutput: (text) => counts() && output.print(text),
+      onTried: (number, what) =>
+        number && counts() && this.#tellProgress(`${count(number)} ${what} so far`),
     });
   }
 
