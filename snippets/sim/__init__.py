@@ -6,12 +6,12 @@ over a network, in virtual time, from one seed. What happened is in `World.trace
 
 from .clock import Clock
 from .disk import Disk
-from .drawing.map import Map
-from .drawing.plot import Plot
 from .knobs import Range
 from .message import Message
 from .network import Exponential, Link, Uniform
 from .node import Node, Task
+from .plot.data import Plot
+from .plot.map import Map
 from .trace import Event, Trace
 from .world import World
 

@@ -15,11 +15,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from .drawing.map import draw as draw_maps
-from .drawing.map import maps
-from .drawing.map import table as listed
-from .drawing.plot import draw, panels, table
 from .knobs import Knob, knobs
+from .plot.picture import picture_of
 from .progress import findings
 from .variables import watching
 from .world import World
@@ -107,17 +104,11 @@ def picture(returned: Any, title: str) -> Shown:
             "mermaid": trace.mermaid(title, description),
             "svg": trace.svg(title, description),
         }
-    if found := maps(returned):
+    if drawn := picture_of(returned):
         return {
             "kind": "plot",
-            "data": [listed(found)],
-            "svg": draw_maps(found, title),
-        }
-    if plots := panels(returned):
-        return {
-            "kind": "plot",
-            "data": [table(plot).plain() for plot in plots],
-            "svg": draw(plots, title),
+            "data": [table.plain() for table in drawn.tables],
+            "svg": drawn.svg(title),
         }
     return {"kind": None}
 

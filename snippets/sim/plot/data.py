@@ -1,4 +1,4 @@
-"""Numbers as a picture: lines, steps, dots, bands and bars over one pair of axes.
+"""The numbers of a plot: lines, steps, dots, bands and bars over one pair of axes.
 
 A program's `main` returns a `Plot`, or a tuple of them that are drawn as panels, one
 below the other. The same program draws again in the reader's browser when a knob
@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 from math import inf, isfinite
-from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
-
-if TYPE_CHECKING:
-    from .plot_table import Table
+from typing import Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 Kind: TypeAlias = Literal["line", "steps", "dots", "band", "bars"]
 ScaleName: TypeAlias = Literal["linear", "log"]
@@ -122,10 +119,6 @@ class Plot:
         else:
             self._fail(f"{where} is not at one place", "give either x= or y=")
 
-    def svg(self) -> str:
-        """The plot as SVG, alone."""
-        return draw(panels(self), self.title)
-
     def _add(self, kind: Kind, name: str, points: Iterable[tuple[float, ...]]) -> None:
         """Check the points of a series and keep it."""
         width = 3 if kind == "band" else 2
@@ -209,32 +202,3 @@ def names(plot: Plot) -> list[str]:
 def barred(plot: Plot) -> bool:
     """True if it shows bars."""
     return any(series.kind == "bars" for series in plot.series)
-
-
-def panels(shown: object) -> tuple[Plot, ...]:
-    """The plots that a program's `main` gave back, or none if it gave no plot.
-
-    Raises ValueError if one of them shows nothing.
-    """
-    plots = shown if isinstance(shown, tuple) else (shown,)
-    if not plots or not all(isinstance(plot, Plot) for plot in plots):
-        return ()
-    for plot in plots:
-        if not plot.series:
-            cure = "give it a line, steps, dots, a band or bars"
-            raise ValueError(f"plot {plot.title!r} has nothing to draw: {cure}")
-    return plots
-
-
-def draw(plots: tuple[Plot, ...], title: str) -> str:
-    """The plots as one SVG; `title` is for screen readers."""
-    from .plot_svg import draw
-
-    return draw(plots, title)
-
-
-def table(plot: Plot) -> Table:
-    """The numbers of a plot, thinned to what can be read."""
-    from .plot_table import Table
-
-    return Table(plot)

@@ -1,0 +1,286 @@
+"""Where the parts of a plot are: its title, its axes, its bars, the words of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
+
+from ..drawing.labels import LINE, Label, text_width, wrap
+from . import names
+from .data import Mark, Plot, Series, barred, values
+from .ground import HEIGHT, ROW, SMALL, TEXT, TITLE, Box, Ground, Width
+from .names import Name
+from .scale import MOST, scale, tick_texts, writer
+
+BOLD = 1.07  # how much wider a bold text is
+GAP = 9.0  # between the rows of bars
+THICK, THINNER = 18.0, 16.0  # a bar alone in its row, or one of several
+
+Text: TypeAlias = tuple[str, Label]  # with its class
+Tick: TypeAlias = tuple[float, Label]  # where it is along its axis
+
+
+class Bar(NamedTuple):
+    """One bar and the number at its end."""
+
+    series: Series
+    start: float
+    end: float
+    top: float
+    height: float
+    value: Label
+
+
+class Panel(NamedTuple):
+    """One plot laid out for a width."""
+
+    plot: Plot
+    ground: Ground
+    height: float
+    texts: list[Text]
+    names: list[Name]
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+    mark_tops: dict[Mark, float]  # of the lines that stand upright
+    bars: list[Bar]
+
+    @property
+    def labels(self) -> list[Label]:
+        """Every text of the drawing."""
+        ticks = [label for _, label in self.x_ticks + self.y_ticks]
+        named = [name.label for name in self.names]
+        numbers = [bar.value for bar in self.bars]
+        return [label for _, label in self.texts] + ticks + named + numbers
+
+
+def layout(plots: Sequence[Plot], width: Width) -> list[Panel]:
+    """A panel for each plot; their grounds begin and end below each other."""
+    panels: list[Panel] = []
+    left = right = 0.0
+    for _ in range(3):  # with less room, the names may need a little more of it
+        panels = [
+            _bars(plot, width) if barred(plot) else _lines(plot, width, left, right)
+            for plot in plots
+        ]
+        boxes = [panel.ground.box for panel in panels if not panel.bars]
+        taken = [(box.left, width.whole - box.right) for box in boxes]
+        if all(one == taken[0] for one in taken):
+            break
+        left, right = (max(sides) for sides in zip(*taken, strict=True))
+    return panels
+
+
+def _lines(plot: Plot, width: Width, left: float, right: float) -> Panel:
+    """Lines over a ground that has at least so much room at its sides."""
+    x = scale(values(plot, "x"), plot.log["x"], False, False)
+    y = scale(values(plot, "y"), plot.log["y"], True, True)
+    steps = y.ticks(MOST)
+    texts = tick_texts(steps, y.log)
+    left = max(left, *(text_width(text, SMALL) + 8 for text in texts))
+    # How far down the ground begins is not known yet, and the names do not care.
+    ground = Ground(Box(left, 0.0, width.whole, HEIGHT), x, y)
+    title, top = _title(plot, width)
+    above: list[Name] = []
+    found = names.beside(plot, ground, width, right)
+    if found is None:
+        ground = ground.resized(right=width.whole - max(right, 8.0))
+        above, high = names.samples(names.named(plot), width.whole)
+        above, top = [name.moved(top) for name in above], top + high
+        found = names.inside(plot, ground)
+    ground, on_ground = found
+    upright = [mark for mark in plot.marks if mark.axis == "x"]
+    header, tops, top = _header(
+        [(0.0, plot.titles["y"])], upright, ground.across, top, width
+    )
+    ground = ground.resized(top=top, bottom=top + ground.box.bottom)
+    x_ticks, x_title, height = _x_axis(ground, plot.titles["x"], width)
+    y_ticks = [
+        (ground.up(at), Label((text,), left - 8, ground.up(at), "end", SMALL))
+        for at, text in zip(steps, texts, strict=True)
+    ]
+    named = above + [name.moved(top) for name in on_ground]
+    words = title + header + x_title
+    return Panel(plot, ground, height, words, named, x_ticks, y_ticks, tops, [])
+
+
+def _title(plot: Plot, width: Width) -> tuple[list[Text], float]:
+    """The title, and where what is below it begins."""
+    lines = wrap(plot.title, TITLE * BOLD, width.whole)
+    if not lines:
+        return [], 0.0
+    height = len(lines) * TITLE * LINE
+    return [("title", Label(lines, 0, height / 2, "start", TITLE))], height + 8
+
+
+# -- Above the ground ---------------------------------------------------------
+
+Line: TypeAlias = tuple[int, str, Label]  # the row that it is in, its class
+
+
+def _header(
+    titles: Sequence[tuple[float, str]],
+    upright: Sequence[Mark],
+    across: Callable[[float], float],
+    top: float,
+    width: Width,
+) -> tuple[list[Text], dict[Mark, float], float]:
+    """Titles of axes, each at its place across, and the words of upright marks.
+
+    Returns the texts, where the line of each mark begins, and where the ground does.
+    """
+    rows: list[Line] = []  # counted from the ground upward
+    for x, title in titles:
+        rows = _with_title(rows, x, title, width)
+    marks = sorted(upright, key=lambda mark: -mark.value)
+    crossed = any(
+        label.x - 4 < across(mark.value) < label.x + label.width + 4
+        for mark in marks
+        for _, _, label in rows
+    )
+    under = [] if crossed else rows  # a line must not run through a title
+    placed: list[tuple[Mark, float, int]] = []  # where it is, and its row
+    for mark in marks:
+        x = across(mark.value)
+        found = _mark_words(mark.text, x, placed, under, width)
+        placed.append((mark, x, found[0][0]))
+        under = under + found
+    if crossed:
+        higher = max(row for row, _, _ in under) + 1
+        under = under + [(row + higher, kind, label) for row, kind, label in rows]
+    lift = 8.0 if titles else 4.0
+    top += (max((row for row, _, _ in under), default=-1) + 1) * ROW + lift
+    texts = [
+        (kind, label._replace(y=top - lift - (row + 0.5) * ROW))
+        for row, kind, label in under
+    ]
+    return texts, {mark: top - lift - row * ROW for mark, _, row in placed}, top
+
+
+def _with_title(rows: list[Line], x: float, title: str, width: Width) -> list[Line]:
+    """The title of an axis beside the others if it has room, else below them."""
+    taken = max((old.x + old.width + 14 for _, _, old in rows), default=0.0)
+    lines = wrap(title, SMALL, width.whole)
+    wide = max((text_width(line, SMALL) for line in lines), default=0.0)
+    start = max(x, taken)
+    if start + wide > width.whole:
+        rows = [(row + len(lines), kind, label) for row, kind, label in rows]
+        start = max(0.0, min(x, width.whole - wide))
+    return rows + [
+        (row, "axis-title", Label((line,), start, 0, "start", SMALL))
+        for row, line in enumerate(reversed(lines))
+    ]
+
+
+def _mark_words(
+    text: str,
+    x: float,
+    placed: Sequence[tuple[Mark, float, int]],
+    rows: Sequence[Line],
+    width: Width,
+) -> list[Line]:
+    """The words of a mark in the lowest rows where they have room.
+
+    They begin at the mark's line, which goes up to them. Marks are placed from
+    right to left, so that a line does not run through the words of another.
+    """
+    lines = wrap(text, TEXT, min(width.whole, 220.0))
+    wide = max(text_width(line, TEXT) for line in lines)
+    start = max(0.0, min(x - 2, width.whole - wide))
+    row = 0
+    while any(
+        row <= other < row + len(lines)
+        and start < label.x + label.width + 12
+        and label.x < start + wide + 12
+        for other, _, label in rows
+    ) or any(row <= other and start < at < start + wide for _, at, other in placed):
+        row += 1
+    return [
+        (row + up, "words", Label((line,), start, 0, "start", TEXT))
+        for up, line in enumerate(reversed(lines))
+    ]
+
+
+# -- Below the ground ---------------------------------------------------------
+
+
+def _x_axis(
+    ground: Ground, title: str, width: Width
+) -> tuple[list[Tick], list[Text], float]:
+    """The ticks across and the axis' title, and where all of it ends."""
+    left, _, right, bottom = ground.box
+    year = title.lower().startswith("year")
+    for most in range(max(2, int((right - left) / width.ticks) + 1), 1, -1):
+        steps = ground.x.ticks(most)
+        texts = [f"{at:g}" for at in steps] if year else tick_texts(steps, ground.x.log)
+        ticks = []
+        for at, text in zip(steps, texts, strict=True):
+            x, half = ground.across(at), text_width(text, SMALL) / 2
+            shown = max(half, min(x, width.whole - half))
+            ticks.append((x, Label((text,), shown, bottom + 15, "middle", SMALL)))
+        if all(
+            one.x + one.width / 2 + 10 <= other.x - other.width / 2
+            for (_, one), (_, other) in pairwise(ticks)
+        ):
+            break
+    else:
+        ticks = ticks[:1]
+    end = bottom + 24
+    if not title:
+        return ticks, [], end
+    lines = wrap(title, SMALL, width.whole)
+    half = len(lines) * SMALL * LINE / 2
+    right = max(right, *(text_width(line, SMALL) for line in lines))
+    label = Label(lines, right, end + half + 1, "end", SMALL)
+    return ticks, [("axis-title", label)], end + 2 * half + 2
+
+
+# -- Bars: they lie, so that their labels can be read --------------------------
+
+
+def _bars(plot: Plot, width: Width) -> Panel:
+    """Rows of bars. Their values run across, on the scale of y."""
+    heights, log, whole = values(plot, "y"), plot.log["y"], width.whole
+    x = scale(heights if log else [0.0, *heights], log, True, log)
+    labels = [wrap(label, TEXT, whole * 0.36) for label in plot.labels]
+    column = max(text_width(line, TEXT) for lines in labels for line in lines) + 10
+    bars = [value for series in plot.series for _, value in series.points]
+    write = writer(bars, log, bars=True)
+    wide = max(text_width(write(value), TEXT) for value in bars) + 12
+    left = column + (wide if min(heights) < 0 and not log else 0.0)
+    ground = Ground(Box(left, 0.0, whole - wide, 0.0), x, x)
+    zero = left if log else ground.across(0.0)
+    title, top = _title(plot, width)
+    above: list[Name] = []
+    every = names.named(plot)
+    if len(every) > 1:
+        above, high = names.samples(every, whole)
+        above, top = [name.moved(top) for name in above], top + high
+    titles = [(0.0, plot.titles["x"]), (zero, plot.titles["y"])]
+    upright = [mark for mark in plot.marks if mark.axis == "y"]
+    header, tops, top = _header(titles, upright, ground.across, top, width)
+    thick = THICK if len(plot.series) == 1 else THINNER
+    texts, placed, y = title + header, [], top
+    for at, lines in enumerate(labels):
+        mine = [
+            (series, value)
+            for series in plot.series
+            for place, value in series.points
+            if place == at
+        ]
+        high = max(len(mine) * thick, len(lines) * TEXT * LINE)
+        texts.append(("label", Label(lines, 0, y + high / 2, "start", TEXT)))
+        upper = y + (high - len(mine) * thick) / 2
+        for series, value in mine:
+            end, back = ground.across(value), value < 0 and not log
+            beyond, anchor = (end - 6, "end") if back else (end + 6, "start")
+            words = Label((write(value),), beyond, upper + thick / 2, anchor, TEXT)
+            placed.append(Bar(series, zero, end, upper, thick - 1, words))
+            upper += thick
+        y += high + GAP
+    ground = ground.resized(top=top - GAP / 2, bottom=round(y - GAP / 2, 2))
+    ticks: list[Tick] = []
+    height = ground.box.bottom + 4
+    if log:
+        ticks, _, height = _x_axis(ground, "", width)
+    return Panel(plot, ground, height, texts, above, ticks, [], tops, placed)
