@@ -82,12 +82,15 @@ def _lines(plot: Plot, width: Width, left: float, right: float) -> Panel:
     ground = Ground(Box(left, 0.0, width.whole, HEIGHT), x, y)
     title, top = _title(plot, width)
     above: list[Name] = []
-    found = names.beside(plot, ground, width, right)
+    every = names.named(plot)
+    levels = [mark for mark in plot.marks if mark.axis == "y"]
+    found = names.beside(every, levels, ground, width, right)
+    if found is None:
+        above, top = names.samples(every, top, width.whole)
+        found = names.beside([], levels, ground, width, right)
     if found is None:
         ground = ground.resized(right=width.whole - max(right, 8.0))
-        above, high = names.samples(names.named(plot), width.whole)
-        above, top = [name.moved(top) for name in above], top + high
-        found = names.inside(plot, ground)
+        found = names.inside(levels, ground)
     ground, on_ground = found
     upright = [mark for mark in plot.marks if mark.axis == "x"]
     header, tops, top = _header(
@@ -113,11 +116,6 @@ def _title(plot: Plot, width: Width) -> tuple[list[Text], float]:
     return [("title", Label(lines, 0, height / 2, "start", TITLE))], height + 8
 
 
-# -- Above the ground ---------------------------------------------------------
-
-Line: TypeAlias = tuple[int, str, Label]  # the row that it is in, its class
-
-
 def _header(
     titles: Sequence[tuple[float, str]],
     upright: Sequence[Mark],
@@ -125,80 +123,50 @@ def _header(
     top: float,
     width: Width,
 ) -> tuple[list[Text], dict[Mark, float], float]:
-    """Titles of axes, each at its place across, and the words of upright marks.
+    """The words of upright marks and the titles of axes, above the ground.
+
+    Each goes into the lowest row where it has room. The line of a mark goes up to its
+    words and must not cross others, so the mark furthest right comes first.
 
     Returns the texts, where the line of each mark begins, and where the ground does.
     """
-    rows: list[Line] = []  # counted from the ground upward
-    for x, title in titles:
-        rows = _with_title(rows, x, title, width)
-    marks = sorted(upright, key=lambda mark: -mark.value)
-    crossed = any(
-        label.x - 4 < across(mark.value) < label.x + label.width + 4
-        for mark in marks
-        for _, _, label in rows
-    )
-    under = [] if crossed else rows  # a line must not run through a title
-    placed: list[tuple[Mark, float, int]] = []  # where it is, and its row
-    for mark in marks:
-        x = across(mark.value)
-        found = _mark_words(mark.text, x, placed, under, width)
-        placed.append((mark, x, found[0][0]))
-        under = under + found
-    if crossed:
-        higher = max(row for row, _, _ in under) + 1
-        under = under + [(row + higher, kind, label) for row, kind, label in rows]
+    items: list[tuple[str, float, Mark | None]] = [
+        (mark.text, across(mark.value) - 2, mark)
+        for mark in sorted(upright, key=lambda mark: -mark.value)
+    ]
+    items += [(title, x, None) for x, title in titles if title]
+    rows: list[tuple[int, str, Label]] = []  # counted from the ground upward
+    lines_at: dict[Mark, int] = {}  # the row from which a mark's line goes down
+    for text, x, mark in items:
+        kind, size = ("words", TEXT) if mark else ("axis-title", SMALL)
+        lines = wrap(text, size, min(width.whole, 220.0) if mark else width.whole)
+        wide = max(text_width(line, size) for line in lines)
+        if not mark:  # titles stand side by side, if they can
+            ends = [old.x + old.width for _, same, old in rows if same == kind]
+            x = max([x, *(end + 14 for end in ends)])
+        start, row = max(0.0, min(x, width.whole - wide)), 0
+        while any(
+            row <= other < row + len(lines)
+            and start < label.x + label.width + 12
+            and label.x < start + wide + 12
+            for other, _, label in rows
+        ) or any(
+            row <= at and start - 4 < across(other.value) < start + wide + 4
+            for other, at in lines_at.items()
+        ):
+            row += 1
+        for line in reversed(lines):
+            rows.append((row, kind, Label((line,), start, 0, "start", size)))
+            row += 1
+        if mark:
+            lines_at[mark] = row - len(lines)
     lift = 8.0 if titles else 4.0
-    top += (max((row for row, _, _ in under), default=-1) + 1) * ROW + lift
+    top += (max((row for row, _, _ in rows), default=-1) + 1) * ROW + lift
     texts = [
         (kind, label._replace(y=top - lift - (row + 0.5) * ROW))
-        for row, kind, label in under
+        for row, kind, label in sorted(rows, key=lambda line: line[1])
     ]
-    return texts, {mark: top - lift - row * ROW for mark, _, row in placed}, top
-
-
-def _with_title(rows: list[Line], x: float, title: str, width: Width) -> list[Line]:
-    """The title of an axis beside the others if it has room, else below them."""
-    taken = max((old.x + old.width + 14 for _, _, old in rows), default=0.0)
-    lines = wrap(title, SMALL, width.whole)
-    wide = max((text_width(line, SMALL) for line in lines), default=0.0)
-    start = max(x, taken)
-    if start + wide > width.whole:
-        rows = [(row + len(lines), kind, label) for row, kind, label in rows]
-        start = max(0.0, min(x, width.whole - wide))
-    return rows + [
-        (row, "axis-title", Label((line,), start, 0, "start", SMALL))
-        for row, line in enumerate(reversed(lines))
-    ]
-
-
-def _mark_words(
-    text: str,
-    x: float,
-    placed: Sequence[tuple[Mark, float, int]],
-    rows: Sequence[Line],
-    width: Width,
-) -> list[Line]:
-    """The words of a mark in the lowest rows where they have room.
-
-    They begin at the mark's line, which goes up to them. Marks are placed from
-    right to left, so that a line does not run through the words of another.
-    """
-    lines = wrap(text, TEXT, min(width.whole, 220.0))
-    wide = max(text_width(line, TEXT) for line in lines)
-    start = max(0.0, min(x - 2, width.whole - wide))
-    row = 0
-    while any(
-        row <= other < row + len(lines)
-        and start < label.x + label.width + 12
-        and label.x < start + wide + 12
-        for other, _, label in rows
-    ) or any(row <= other and start < at < start + wide for _, at, other in placed):
-        row += 1
-    return [
-        (row + up, "words", Label((line,), start, 0, "start", TEXT))
-        for up, line in enumerate(reversed(lines))
-    ]
+    return texts, {mark: top - lift - at * ROW for mark, at in lines_at.items()}, top
 
 
 # -- Below the ground ---------------------------------------------------------
@@ -254,8 +222,7 @@ def _bars(plot: Plot, width: Width) -> Panel:
     above: list[Name] = []
     every = names.named(plot)
     if len(every) > 1:
-        above, high = names.samples(every, whole)
-        above, top = [name.moved(top) for name in above], top + high
+        above, top = names.samples(every, top, whole)
     titles = [(0.0, plot.titles["x"]), (zero, plot.titles["y"])]
     upright = [mark for mark in plot.marks if mark.axis == "y"]
     header, tops, top = _header(titles, upright, ground.across, top, width)

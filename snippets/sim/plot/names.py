@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 from ..drawing.labels import LINE, Label, Point, text_width, wrap
-from .data import Plot, Series, names
+from .data import Mark, Plot, Series, names
 from .ground import ROW, TEXT, Ground, Width, spread
 
 NEAR = 30.0  # a name further from its line's end than this is hard to connect
@@ -53,26 +53,31 @@ def named(plot: Plot) -> list[Named]:
 
 
 def beside(
-    plot: Plot, ground: Ground, width: Width, room: float
+    every: Sequence[Named],
+    levels: Sequence[Mark],
+    ground: Ground,
+    width: Width,
+    room: float,
 ) -> tuple[Ground, list[Name]] | None:
-    """The names right of the ground, which leaves them room, and at least `room`.
+    """Names and the words of level marks right of the ground, which makes way.
 
-    None if one does not fit, is too far from its end, or its line ends early.
+    It leaves at least `room`. None if a name does not fit or would be too far from
+    its end, or if a line ends early.
     """
-    every = [(series[0].name, series) for series in named(plot)]
-    marks = [mark for mark in plot.marks if mark.axis == "y"]
-    words = {text: _whole(text, width.beside) for text, _ in every}
-    words |= {mark.text: _whole(mark.text, width.beside) for mark in marks}
+    words = {text: _whole(text, width.beside) for text in map(_text, every)}
+    words |= {mark.text: _whole(mark.text, width.beside) for mark in levels}
     if not all(words.values()):
         return None
-    widest = max(text_width(line, TEXT) for lines in words.values() for line in lines)
+    lines = [line for found in words.values() for line in found]
+    widest = max((text_width(line, TEXT) for line in lines), default=-6.0)
     for gap in (12.0, 24.0):  # the wider one has room for leaders
         right = width.whole - max(room, widest + gap + 2)
         ground = ground.resized(right=right)
-        ends = [_end(ground, series, words[text]) for text, series in every]
-        if min(end.x for end in ends) < right - EARLY * (right - ground.box.left):
+        ends = [_end(ground, series, words[_text(series)]) for series in every]
+        early = right - EARLY * (right - ground.box.left)
+        if any(end.x < early for end in ends):
             return None
-        for mark in marks:
+        for mark in levels:
             y = ground.up(mark.value)
             ends.append(End(y, y, right, words[mark.text], ()))
         ends.sort(key=lambda end: (end.y, end.middle))
@@ -81,7 +86,7 @@ def beside(
         if places is None:
             return None
         placed = list(zip(ends, places, strict=True))
-        far = max(abs(end.y - at) for end, at in placed)
+        far = max((abs(end.y - at) for end, at in placed), default=0.0)
         if far <= 5:
             break
     if far > NEAR:
@@ -95,6 +100,10 @@ def beside(
         label = Label(end.lines, right + gap, at, "start", TEXT)
         found.append(Name(label, end.series, leader))
     return ground, found
+
+
+def _text(series: Named) -> str:
+    return series[0].name
 
 
 def _whole(text: str, limit: float) -> tuple[str, ...]:
@@ -113,9 +122,11 @@ def _end(ground: Ground, series: Named, lines: tuple[str, ...]) -> End:
     return End(y, middle, ground.across(x), lines, series)
 
 
-def samples(every: Sequence[Named], whole: float) -> tuple[list[Name], float]:
-    """The names in rows, each with a sample of its line, and the height of all."""
-    x, y = 0.0, ROW / 2
+def samples(
+    every: Sequence[Named], top: float, whole: float
+) -> tuple[list[Name], float]:
+    """The names in rows, each with a sample of its line, and where the rows end."""
+    x, y = 0.0, top + ROW / 2
     found = []
     for series in every:
         lines = wrap(series[0].name, TEXT, whole - SAMPLE - 8)
@@ -129,11 +140,10 @@ def samples(every: Sequence[Named], whole: float) -> tuple[list[Name], float]:
     return found, y + ROW / 2 + 6
 
 
-def inside(plot: Plot, ground: Ground) -> tuple[Ground, list[Name]]:
+def inside(levels: Sequence[Mark], ground: Ground) -> tuple[Ground, list[Name]]:
     """The words of level marks, above their lines at the left of the ground."""
     left, top, right, bottom = ground.box
-    marks = [mark for mark in plot.marks if mark.axis == "y"]
-    levels = sorted(marks, key=lambda mark: ground.up(mark.value))
+    levels = sorted(levels, key=lambda mark: ground.up(mark.value))
     words = [wrap(mark.text, TEXT, right - left - 8) for mark in levels]
     heights = [len(lines) * TEXT * LINE for lines in words]
     wanted = [
@@ -144,7 +154,8 @@ def inside(plot: Plot, ground: Ground) -> tuple[Ground, list[Name]]:
     if places is None:  # nothing is left but to make room
         ground = ground.resized(bottom=top + sum(heights) + 2 * len(levels))
         places = spread(wanted, top, ground.box.bottom) or []
-    found = []
-    for lines, at in zip(words, places, strict=True):
-        found.append(Name(Label(lines, left + 5, at, "start", TEXT), ()))
-    return ground, found
+    labels = [
+        Label(lines, left + 5, at, "start", TEXT)
+        for lines, at in zip(words, places, strict=True)
+    ]
+    return ground, [Name(label, ()) for label in labels]

@@ -135,7 +135,9 @@ def _line(panel: Panel, series: Series) -> Iterator[str]:
     marked = corners[-1:]
     sampled = any(name.sample and series in name.series for name in panel.names)
     if sampled and len(corners) > 6:  # the mark of the sample, on the line's way, too
-        marked = [corners[len(corners) * k // 4] for k in (1, 2, 3)] + marked
+        # Each line has its own places, as lines that lie together hide each other.
+        places = (len(corners) * (8 * k - series.style) // 32 for k in (1, 2, 3))
+        marked = [corners[at] for at in places] + marked
     yield _dots(series.style, marked)
 
 
