@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scripts.lib.record import differs, name_of, record
 from sim import World
 from sim.__main__ import load, programs
-from sim.drawing.plot import draw, panels
 from sim.knobs import Knob, knobs
+from sim.plot.picture import picture_of
 
 PROGRAMS = list(programs().values())
 
@@ -24,8 +24,8 @@ def what_it_does(path: Path, **values: Any) -> str:
         shown = load(path).main(**values)
         if isinstance(shown, World):
             print(shown.trace.text())
-        elif plots := panels(shown):
-            print(draw(plots, "Title"))
+        elif picture := picture_of(shown):
+            print(picture.svg("Title"))
     return printed.getvalue()
 
 

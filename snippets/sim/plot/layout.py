@@ -177,10 +177,9 @@ def _x_axis(
 ) -> tuple[list[Tick], list[Text], float]:
     """The ticks across and the axis' title, and where all of it ends."""
     left, _, right, bottom = ground.box
-    year = title.lower().startswith("year")
     for most in range(max(2, int((right - left) / width.ticks) + 1), 1, -1):
         steps = ground.x.ticks(most)
-        texts = [f"{at:g}" for at in steps] if year else tick_texts(steps, ground.x.log)
+        texts = tick_texts(steps, ground.x.log)
         ticks = []
         for at, text in zip(steps, texts, strict=True):
             x, half = ground.across(at), text_width(text, SMALL) / 2
@@ -208,16 +207,16 @@ def _x_axis(
 
 def _bars(plot: Plot, width: Width) -> Panel:
     """Rows of bars. Their values run across, on the scale of y."""
-    heights, log, whole = values(plot, "y"), plot.log["y"], width.whole
-    x = scale(heights if log else [0.0, *heights], log, True, log)
+    heights, whole = [0.0, *values(plot, "y")], width.whole
+    x = scale(heights, False, True, False)
     labels = [wrap(label, TEXT, whole * 0.36) for label in plot.labels]
     column = max(text_width(line, TEXT) for lines in labels for line in lines) + 10
     bars = [value for series in plot.series for _, value in series.points]
-    write = writer(bars, log, bars=True)
+    write = writer(bars, False, bars=True)
     wide = max(text_width(write(value), TEXT) for value in bars) + 12
-    left = column + (wide if min(heights) < 0 and not log else 0.0)
+    left = column + (wide if min(heights) < 0 else 0.0)
     ground = Ground(Box(left, 0.0, whole - wide, 0.0), x, x)
-    zero = left if log else ground.across(0.0)
+    zero = ground.across(0.0)
     title, top = _title(plot, width)
     above: list[Name] = []
     every = names.named(plot)
@@ -239,15 +238,12 @@ def _bars(plot: Plot, width: Width) -> Panel:
         texts.append(("label", Label(lines, 0, y + high / 2, "start", TEXT)))
         upper = y + (high - len(mine) * thick) / 2
         for series, value in mine:
-            end, back = ground.across(value), value < 0 and not log
-            beyond, anchor = (end - 6, "end") if back else (end + 6, "start")
+            end = ground.across(value)
+            beyond, anchor = (end - 6, "end") if value < 0 else (end + 6, "start")
             words = Label((write(value),), beyond, upper + thick / 2, anchor, TEXT)
             placed.append(Bar(series, zero, end, upper, thick - 1, words))
             upper += thick
         y += high + GAP
     ground = ground.resized(top=top - GAP / 2, bottom=round(y - GAP / 2, 2))
-    ticks: list[Tick] = []
     height = ground.box.bottom + 4
-    if log:
-        ticks, _, height = _x_axis(ground, "", width)
-    return Panel(plot, ground, height, texts, above, ticks, [], tops, placed)
+    return Panel(plot, ground, height, texts, above, [], [], tops, placed)

@@ -106,9 +106,16 @@ def _panel(panel: Panel) -> Iterator[str]:
 
 def _lines(panel: Panel) -> Iterator[str]:
     ground = panel.ground
-    left, _, right, bottom = ground.box
+    left, top, right, bottom = ground.box
     up = [x for x, _ in panel.x_ticks]
-    yield from _grid(panel, up if ground.x.log else [])
+    lines = [f"M{svg.points(left, y)}H{svg.number(right)}" for y, _ in panel.y_ticks]
+    if ground.x.log:
+        lines += [f"M{svg.points(x, top)}V{svg.number(bottom)}" for x in up]
+    yield svg.path("grid", "".join(lines), ' stroke-opacity=".2"')
+    yield f'<g class="ticks" font-size="{svg.number(SMALL)}"{svg.INK}>'
+    for _, label in panel.x_ticks + panel.y_ticks:
+        yield svg.text(label)
+    yield "</g>"
     small = "".join(f"M{svg.points(x, bottom)}v5" for x in up)
     yield svg.path("base", f"M{svg.points(left, bottom)}H{svg.number(right)}{small}")
     for one in panel.plot.series:
@@ -142,35 +149,15 @@ def _line(panel: Panel, series: Series) -> Iterator[str]:
 
 
 def _bars(panel: Panel) -> Iterator[str]:
-    left, top, _, bottom = panel.ground.box
-    yield from _grid(panel, [x for x, _ in panel.x_ticks])
+    _, top, _, bottom = panel.ground.box
     for mark in panel.plot.marks:
         yield _upright(panel, mark)
     for bar in panel.bars:
-        style, y = bar.series.style, bar.top + bar.height / 2
-        if panel.ground.x.log:
-            yield svg.path("leader", f"M{svg.points(left, y)}H{svg.number(bar.end)}")
-            yield _dots(style, [(bar.end, y)])
-        elif bar.start != bar.end:
-            yield from _bar(style, bar.start, bar.end, bar.top, bar.height)
+        if bar.start != bar.end:
+            yield from _bar(bar.series.style, bar.start, bar.end, bar.top, bar.height)
         yield text("value", bar.value)
-    if not panel.ground.x.log:
-        at = svg.points(panel.bars[0].start, top)
-        yield svg.path("base", f"M{at}V{svg.number(bottom)}")
-
-
-def _grid(panel: Panel, up: Sequence[float]) -> Iterator[str]:
-    """Thin lines at the ticks, and the ticks in words."""
-    left, top, right, bottom = panel.ground.box
-    lines = [f"M{svg.points(left, y)}H{svg.number(right)}" for y, _ in panel.y_ticks]
-    lines += [f"M{svg.points(x, top)}V{svg.number(bottom)}" for x in up]
-    if lines:
-        yield svg.path("grid", "".join(lines), ' stroke-opacity=".2"')
-    ticks = [label for _, label in panel.x_ticks + panel.y_ticks]
-    if ticks:
-        yield f'<g class="ticks" font-size="{svg.number(SMALL)}"{svg.INK}>'
-        yield from map(svg.text, ticks)
-        yield "</g>"
+    at = svg.points(panel.bars[0].start, top)
+    yield svg.path("base", f"M{at}V{svg.number(bottom)}")
 
 
 def _upright(panel: Panel, mark: Mark) -> str:

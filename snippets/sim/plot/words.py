@@ -35,7 +35,7 @@ def _describe(plot: Plot, one_of_many: bool) -> str:
         parts += [_axis(plot, "x", "Across"), _axis(plot, "y", "Up")]
     parts += [_series(plot, series) for series in plot.series]
     for mark in plot.marks:
-        at = f"{mark.axis} = {_number(plot, mark.axis, mark.value)}"
+        at = f"{mark.axis} = {amount(mark.value)}"
         parts.append(f"A line at {at}: {mark.text}.")
     parts.append("The table gives the numbers.")
     return " ".join(parts)
@@ -43,7 +43,7 @@ def _describe(plot: Plot, one_of_many: bool) -> str:
 
 def _axis(plot: Plot, axis: Literal["x", "y"], where: str) -> str:
     found = values(plot, axis)
-    low, high = (_number(plot, axis, end(found)) for end in (min, max))
+    low, high = (amount(end(found)) for end in (min, max))
     log = ", on a logarithmic scale" if plot.log[axis] else ""
     return f"{where}: {plot.titles[axis] or axis}, from {low} to {high}{log}."
 
@@ -53,7 +53,7 @@ def _series(plot: Plot, series: Series) -> str:
 
     def at(point: Numbers) -> str:
         x, *ys = point
-        return f"{' to '.join(map(amount, ys))} at {_number(plot, 'x', x)}"
+        return f"{' to '.join(map(amount, ys))} at {amount(x)}"
 
     def height(point: Numbers) -> float:
         return point[1]
@@ -75,15 +75,6 @@ def _series(plot: Plot, series: Series) -> str:
             if height(point) not in (height(first), height(last)):
                 says += f", {word} {at(point)}"
     return f"{series.name}, {KINDS[series.kind]}: {says}."
-
-
-def _number(plot: Plot, axis: str, value: float) -> str:
-    """A value of x or y as text; a year has no thousands."""
-    return f"{value:g}" if _years(plot, axis) else amount(value)
-
-
-def _years(plot: Plot, axis: str) -> bool:
-    return plot.titles[axis].lower().startswith("year")
 
 
 # -- A table ------------------------------------------------------------------
@@ -123,8 +114,7 @@ def table(plot: Plot) -> Table:
         found = _one_by_one(plot)
     if plot.marks:
         marks = [
-            f"{mark.text} ({mark.axis} = {_number(plot, mark.axis, mark.value)})"
-            for mark in plot.marks
+            f"{mark.text} ({mark.axis} = {amount(mark.value)})" for mark in plot.marks
         ]
         note = f"{found.note} Lines: {', '.join(marks)}."
         found = found._replace(note=note.strip())
@@ -175,12 +165,9 @@ def _writers(plot: Plot) -> tuple[Callable[[float], str], Callable[[Numbers], st
     heights = [y for _, *ys in points for y in ys]
     write_y = writer(heights, plot.log["y"], barred(plot))
 
-    def write_x(at: float) -> str:
-        return plot.labels[int(at)] if barred(plot) else write_number(at)
-
-    write_number = writer([x for x, *_ in points], plot.log["x"])
-    if _years(plot, "x"):
-        write_number = "{:g}".format
+    write_x = writer([x for x, *_ in points], plot.log["x"])
+    if barred(plot):
+        write_x = {float(at): label for at, label in enumerate(plot.labels)}.__getitem__
     return write_x, lambda point: " to ".join(map(write_y, point[1:]))
 
 
