@@ -1,10 +1,13 @@
 """Plots: what they show, that their words have room, and that bad input is told."""
 
+import ast
 import sys
 from collections.abc import Callable
+from graphlib import TopologicalSorter
 from hashlib import sha256
 from itertools import combinations, pairwise
 from math import isclose
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -16,6 +19,7 @@ from scripts.lib.record import ProgramError, record
 from sim import Map, Plot
 from sim.__main__ import main as command
 from sim.drawing.labels import overlap
+from sim.plot import picture
 from sim.plot.ground import NARROW, WIDE, Width, spread, thinned
 from sim.plot.layout import Panel, layout
 from sim.plot.picture import picture_of
@@ -26,7 +30,7 @@ from tests.sim import plots
 from tests.sim.interpreters import interpreters, run, run_in_pyodide
 
 PROGRAM = str(plots.__file__)
-DIGEST = "6322b17008d3b2c8819d9b3ab116ea5d94020983991ee5b310625debb741e037"
+DIGEST = "66a8f83740fc80292614da2832aa3e1246ccff2c7bae56b316d1fec5e4aba3c2"
 SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = [WIDE, NARROW]
 both = pytest.mark.parametrize("width", WIDTHS, ids=["wide", "narrow"])
@@ -687,3 +691,27 @@ def test_what_is_neither_plots_nor_maps_gives_no_picture():
     mixed = (lines("a"), Map("m"))
     for returned in (None, (), (1, 2), mixed, [lines("a")]):
         assert picture_of(returned) is None
+
+
+# -- One way in ----------------------------------------------------------------
+
+
+def test_what_draws_plots_is_imported_one_way():
+    """No circle, not even one hidden in a function or from the type checker."""
+    room = Path(picture.__file__).parent
+    uses = {}
+    for file in sorted(room.glob("[!_]*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        every = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        assert all(node in tree.body for node in every), file.name
+        uses[file.stem] = {
+            name
+            for node in every
+            if node.level == 1
+            for name in ([node.module] if node.module else [a.name for a in node.names])
+        }
+    assert uses["data"] == uses["scale"] == set()
+    TopologicalSorter(uses).prepare()  # raises CycleError
+    for file in room.parent.glob("drawing/*.py"):
+        assert "import plot" not in (text := file.read_text("utf-8")), file.name
+        assert "from ..plot" not in text, file.name

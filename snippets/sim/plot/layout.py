@@ -164,7 +164,7 @@ def _header(
     top += (max((row for row, _, _ in rows), default=-1) + 1) * ROW + lift
     texts = [
         (kind, label._replace(y=top - lift - (row + 0.5) * ROW))
-        for row, kind, label in sorted(rows, key=lambda line: line[1])
+        for row, kind, label in sorted(rows, key=lambda line: line[:2])
     ]
     return texts, {mark: top - lift - at * ROW for mark, at in lines_at.items()}, top
 
