@@ -6,11 +6,11 @@ over a network, in virtual time, from one seed. What happened is in `World.trace
 
 from .clock import Clock
 from .disk import Disk
-from .drawing.map import Map
-from .drawing.plot import Plot
 from .link import Exponential, Link, Uniform
 from .message import Message
 from .node import Node
+from .plot.data import Plot
+from .plot.map import Map
 from .process import Task
 from .program.knobs import Range
 from .trace import Event, Trace

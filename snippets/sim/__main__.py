@@ -9,11 +9,9 @@ from contextlib import nullcontext
 from types import ModuleType
 from typing import Any
 
-from .drawing.map import draw as draw_maps
-from .drawing.map import maps
-from .drawing.plot import draw, panels, table
 from .drawing.sequence import draw as draw_sequence
 from .drawing.spacetime import draw as draw_spacetime
+from .plot.picture import picture_of
 from .program.find import find, load, programs
 from .program.knobs import Knob, knobs
 from .program.watch import watching
@@ -88,16 +86,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     show = {flag: settings.pop(flag) for flag in ("trace", "table", "mermaid", "svg")}
     with watching() if show["table"] else nullcontext():
         world = module.main(**settings)
-    if found := maps(world):
+    if drawn := picture_of(world):
         if show["table"]:
-            print("\n".join(str(one) for one in found))
+            print("\n\n".join(table.text() for table in drawn.tables))
         if show["svg"]:
-            print(draw_maps(found, (module.__doc__ or path.stem).splitlines()[0]))
-    if plots := panels(world):
-        if show["table"]:
-            print("\n\n".join(table(plot).text() for plot in plots))
-        if show["svg"]:
-            print(draw(plots, (module.__doc__ or path.stem).splitlines()[0]))
+            print(drawn.svg((module.__doc__ or path.stem).splitlines()[0]))
         if show["trace"] or show["mermaid"]:
             what = "A plot has no events: --table gives its numbers, --svg the drawing."
             print(what, file=sys.stderr)

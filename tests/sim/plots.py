@@ -8,7 +8,8 @@ from collections.abc import Callable
 from math import exp
 
 from sim import Plot
-from sim.drawing.plot import draw, table
+from sim.plot.svg import draw
+from sim.plot.words import table
 
 
 def queue(seed: int = 3) -> tuple[Plot, ...]:
@@ -66,7 +67,7 @@ def survivors(seed: int = 3) -> tuple[Plot, ...]:
 
 
 def bars(seed: int = 3) -> tuple[Plot, ...]:
-    """Bars beside each other, below zero, and dots on a log scale."""
+    """Bars beside each other, and below zero."""
     cities = {"Amsterdam": 3.6, "New York": 62, "São Paulo": 98.25, "Sydney": 165}
     light = Plot("There and back", x="from Frankfurt to", y="ms")
     for name, factor in (("light", 1.0), ("fiber", 1.5), ("measured", 1.5 + seed / 9)):
@@ -74,9 +75,7 @@ def bars(seed: int = 3) -> tuple[Plot, ...]:
     light.mark("feels instant below 100 ms", y=100)
     drift = Plot("Drift", y="ms a day")
     drift.bars("drift", [("quartz", -170.0 * seed), ("oven", 0), ("GPS", 0.01)])
-    wait = Plot("Waits", y="ns", y_scale="log")
-    wait.bars("ns", [("memory", 100), ("there and back over an ocean", 1.5e8 * seed)])
-    return light, drift, wait
+    return light, drift
 
 
 ALL: list[Callable[[int], tuple[Plot, ...]]] = [

@@ -1,10 +1,13 @@
 """Plots: what they show, that their words have room, and that bad input is told."""
 
+import ast
 import sys
 from collections.abc import Callable
+from graphlib import TopologicalSorter
 from hashlib import sha256
 from itertools import combinations, pairwise
 from math import isclose
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -13,20 +16,21 @@ from hypothesis import strategies as st
 
 from scripts.lib.card import card
 from scripts.lib.record import ProgramError, record
-from sim import Plot
+from sim import Map, Plot
 from sim.__main__ import main as command
 from sim.drawing.labels import overlap
-from sim.drawing.plot import draw, table
-from sim.drawing.plot import panels as plots_of
-from sim.drawing.plot_layout import Panel
-from sim.drawing.plot_parts import NARROW, WIDE, Width, spread, thinned
-from sim.drawing.plot_scale import Scale, amount, scale, tick_texts, writer
-from sim.drawing.plot_svg import panels_of
+from sim.plot import picture
+from sim.plot.ground import NARROW, WIDE, Width, spread, thinned
+from sim.plot.layout import Panel, layout
+from sim.plot.picture import picture_of
+from sim.plot.scale import Scale, amount, scale, tick_texts, writer
+from sim.plot.svg import draw
+from sim.plot.words import table
 from tests.sim import plots
 from tests.sim.interpreters import interpreters, run, run_in_pyodide
 
 PROGRAM = str(plots.__file__)
-DIGEST = "995b368c02a3c6fb5cd2378a2e330c0a654d9378ded56c1170f03d553951f023"
+DIGEST = "66a8f83740fc80292614da2832aa3e1246ccff2c7bae56b316d1fec5e4aba3c2"
 SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = [WIDE, NARROW]
 both = pytest.mark.parametrize("width", WIDTHS, ids=["wide", "narrow"])
@@ -58,8 +62,8 @@ def lines(*names: str) -> Plot:
     return plot
 
 
-def layout(plot: Plot, width: Width = WIDE) -> Panel:
-    return panels_of((plot,), width)[0]
+def panel_of(plot: Plot, width: Width = WIDE) -> Panel:
+    return layout((plot,), width)[0]
 
 
 # -- Ticks and scales ---------------------------------------------------------
@@ -148,32 +152,24 @@ def test_numbers_are_written_for_people(value, text):
     assert amount(value) == text
 
 
-def test_years_have_no_thousands():
-    plot = Plot("Nodes", x="year", y="nodes")
-    plot.line("hosts", [(1969, 4), (1989, 100_000)])
-
-    assert "1970" in words(wide(plot))
-    assert "1969" in table(plot).rows[0]
-
-
 # -- Words have room ----------------------------------------------------------
 
 
-def check_room(panel: Panel) -> None:
+def check_room(panel: Panel, width: Width) -> None:
     """No two texts overlap, and none leaves the drawing."""
     for one, other in combinations(panel.labels, 2):
         assert not overlap(one.corners(), other.corners()), (one, other)
     for label in panel.labels:
         for x, y in label.corners():
-            assert -0.5 <= x <= panel.width.whole + 0.5, label
+            assert -0.5 <= x <= width.whole + 0.5, label
             assert -0.5 <= y <= panel.height + 0.5, label
 
 
 @both
 @every
 def test_the_words_of_a_plot_have_room(make, width):
-    for panel in panels_of(make(3), width):
-        check_room(panel)
+    for panel in layout(make(3), width):
+        check_room(panel, width)
 
 
 name = st.text("abn mW i", min_size=1, max_size=40).filter(str.strip)
@@ -201,7 +197,7 @@ def any_plot(draw_one: Callable) -> Plot:
 @both
 @given(plot=any_plot())
 def test_no_words_of_any_plot_overlap(width, plot):
-    check_room(layout(plot, width))
+    check_room(panel_of(plot, width), width)
 
 
 @both
@@ -217,7 +213,7 @@ def test_no_words_of_any_bars_overlap(width, rows, series, marks):
     for text, value in marks:
         plot.mark(text, y=value)
 
-    check_room(layout(plot, width))
+    check_room(panel_of(plot, width), width)
 
 
 @given(
@@ -241,27 +237,56 @@ def test_texts_with_room_stay_where_they_are_wanted():
 
 
 def test_names_stand_at_the_ends_of_their_lines():
-    panel = layout(lines("low", "middle", "high"))
+    panel = panel_of(lines("low", "middle", "high"))
 
     for named in panel.names:
         assert not named.sample
-        assert named.label.x > panel.box.right
-        end = panel.vertices(named.series[0])[-1]
+        assert named.label.x > panel.ground.box.right
+        end = panel.ground.vertices(named.series[0])[-1]
         assert abs(named.label.y - end[1]) < 20
 
 
-def test_lines_that_end_together_are_named_on_the_way():
-    panel = layout(plots.survivors()[0])
+def early() -> Plot:
+    plot = lines("low", "high")
+    plot.line("crashed", [(0, 0), (5, 1)])
+    return plot
 
-    assert len(panel.names) == 7
-    assert not any(named.sample for named in panel.names)
-    assert all(named.label.x < panel.box.right for named in panel.names)
+
+@pytest.mark.parametrize("plot", [plots.survivors()[0], early()], ids=["end", "early"])
+def test_lines_that_end_together_or_early_are_named_above(plot):
+    panel = panel_of(plot)
+
+    assert all(named.sample for named in panel.names)
+    assert all(named.label.y < panel.ground.box.top for named in panel.names)
+
+
+def test_the_marks_of_samples_do_not_hide_each_other():
+    plot = Plot("Together")
+    for name in "abcdefgh":
+        plot.line(name, [(x, 100 - x) for x in range(101)])
+    svg = wide(plot)
+    places = []
+    for style in range(8):
+        paths = [path.get("d", "") for path in classes(svg, f"s{style + 1}")]
+        dots = max(paths, key=lambda path: path.count("M"))  # the other: the sample
+        places += [part.partition("m")[0] for part in dots.split("M")[1:-1]]
+
+    assert len(set(places)) == len(places) == 24
+
+
+def test_the_words_of_levels_stand_at_the_right_beside_samples():
+    plot = plots.survivors()[0]
+    plot.mark("half", y=50)
+    *above, level = panel_of(plot).names
+
+    assert all(named.sample for named in above)
+    assert level.label.x > panel_of(plot).ground.box.right
 
 
 @both
 @every
 def test_every_name_and_every_mark_is_there_once(make, width):
-    for panel in panels_of(make(3), width):
+    for panel in layout(make(3), width):
         shown = [" ".join(label.lines) for label in panel.labels]
         for series in panel.plot.series if not panel.plot.labels else ():
             assert shown.count(series.name) == 1
@@ -275,12 +300,12 @@ def test_two_marks_may_have_the_same_words():
     plot.mark("limit", y=0.2)
     plot.mark("limit", y=0.7)
 
-    assert sum(label.lines == ("limit",) for label in layout(plot).labels) == 2
+    assert sum(label.lines == ("limit",) for label in panel_of(plot).labels) == 2
 
 
 def test_names_without_room_stand_above_with_a_sample():
     long = "Donaudampfschifffahrtsgesellschaftskapitän"
-    panel = layout(lines(*(f"{long}{number}" for number in range(8))), NARROW)
+    panel = panel_of(lines(*(f"{long}{number}" for number in range(8))), NARROW)
 
     assert all(named.sample for named in panel.names)
     assert len({dash.get("stroke-dasharray") for dash in dashes(panel)}) == 8
@@ -291,10 +316,10 @@ def dashes(panel: Panel) -> list[ElementTree.Element]:
 
 
 def test_panels_begin_and_end_below_each_other():
-    first, second = panels_of(plots.panels(), WIDE)
+    first, second = layout(plots.panels(), WIDE)
 
-    assert first.box.left == second.box.left
-    assert first.box.right == second.box.right
+    assert first.ground.box.left == second.ground.box.left
+    assert first.ground.box.right == second.ground.box.right
 
 
 # -- What is drawn ------------------------------------------------------------
@@ -335,14 +360,14 @@ def test_the_description_says_what_it_shows():
 
 
 def test_every_value_is_where_it_belongs():
-    panel = layout(lines("low", "high"))
+    panel = panel_of(lines("low", "high"))
     path = classes(wide(panel.plot), "line")[1].get("d")
 
-    left, top, right, bottom = panel.box
-    assert panel.across(0) == round(left, 2)
-    assert panel.across(10) == round(right, 2)
-    assert panel.up(0) == bottom
-    assert panel.up(1) == top
+    left, top, right, bottom = panel.ground.box
+    assert panel.ground.across(0) == round(left, 2)
+    assert panel.ground.across(10) == round(right, 2)
+    assert panel.ground.up(0) == bottom
+    assert panel.ground.up(1) == top
     assert path is not None
     width, height = path.rpartition("l")[2].split("-")
     assert path.startswith(f"M{left:.1f} {bottom:.1f}".replace(".0", ""))
@@ -400,10 +425,10 @@ def test_the_bars_of_a_row_differ_in_more_than_color():
 def test_bars_begin_at_zero_and_end_at_their_value():
     plot = Plot("Bars", y="ms")
     plot.bars("ms", [("up", 50), ("down", -25), ("nothing", 0)])
-    panel = layout(plot)
+    panel = panel_of(plot)
     up, down, nothing = panel.bars  # type: ignore[attr-defined]
 
-    assert up.start == down.start == nothing.end == panel.across(0)
+    assert up.start == down.start == nothing.end == panel.ground.across(0)
     assert isclose(up.end - up.start, 2 * (down.start - down.end), abs_tol=0.1)
     assert [bar.value.lines for bar in (up, down, nothing)] == [
         ("50",),
@@ -411,13 +436,6 @@ def test_bars_begin_at_zero_and_end_at_their_value():
         ("0",),
     ]
     assert len(classes(wide(plot), "bar")) == 2
-
-
-def test_bars_on_a_log_scale_are_dots_for_there_is_no_zero():
-    svg = wide(plots.bars()[2])
-
-    assert not classes(svg, "bar")
-    assert len(classes(svg, "dots")) == 2
 
 
 def test_texts_are_escaped():
@@ -432,10 +450,10 @@ def test_texts_are_escaped():
 def test_an_axis_shows_at_least_its_range():
     plot = Plot("Plot", x_range=(0, 100), y_range=(0, 100))
     plot.line("short", [(10, 5), (20, 120)])
-    panel = layout(plot)
+    panel = panel_of(plot)
 
-    assert (panel.x.low, panel.x.high) == (0, 100)
-    assert (panel.y.low, panel.y.high) == (0, 120)
+    assert (panel.ground.x.low, panel.ground.x.high) == (0, 100)
+    assert (panel.ground.y.low, panel.ground.y.high) == (0, 120)
 
 
 # -- The table ----------------------------------------------------------------
@@ -555,7 +573,8 @@ def log() -> Plot:
         (lambda: log().mark("m", y=-1), "mark 'm': y is -1, and a log scale"),
         (lambda: Plot("P", x_scale="cubic"), "x_scale is 'cubic'"),  # type: ignore
         (lambda: Plot("P", y_range=(0, 10**400)), "y_range"),
-        (lambda: linear().svg(), "plot 'P' has nothing to draw: give it a line"),
+        (lambda: log().bars("a", [("x", 1)]), "bars 'a' begin at zero, which has no"),
+        (lambda: picture_of(linear()), "plot 'P' has nothing to draw: give it a line"),
     ],
 )
 def test_bad_input_is_told_with_its_place_and_a_cure(wrong, told):
@@ -668,5 +687,31 @@ def test_a_plot_has_no_trace_and_says_so(program, capsys):
     assert "A plot has no events: --table" in capsys.readouterr().err
 
 
-def test_what_is_no_plot_gives_no_panels():
-    assert plots_of(None) == plots_of(()) == plots_of((1, 2)) == ()
+def test_what_is_neither_plots_nor_maps_gives_no_picture():
+    mixed = (lines("a"), Map("m"))
+    for returned in (None, (), (1, 2), mixed, [lines("a")]):
+        assert picture_of(returned) is None
+
+
+# -- One way in ----------------------------------------------------------------
+
+
+def test_what_draws_plots_is_imported_one_way():
+    """No circle, not even one hidden in a function or from the type checker."""
+    room = Path(picture.__file__).parent
+    uses = {}
+    for file in sorted(room.glob("[!_]*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        every = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        assert all(node in tree.body for node in every), file.name
+        uses[file.stem] = {
+            name
+            for node in every
+            if node.level == 1
+            for name in ([node.module] if node.module else [a.name for a in node.names])
+        }
+    assert uses["data"] == uses["scale"] == set()
+    TopologicalSorter(uses).prepare()  # raises CycleError
+    for file in room.parent.glob("drawing/*.py"):
+        assert "import plot" not in (text := file.read_text("utf-8")), file.name
+        assert "from ..plot" not in text, file.name

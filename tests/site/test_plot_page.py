@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from scripts.lib.paths import DOCS
-from sim.drawing.plot import draw
+from sim.plot.svg import draw
 from tests.sim.plots import ALL
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scripts.lib.record import differs, name_of, record
 from sim import World
-from sim.drawing.plot import draw, panels
+from sim.plot.picture import picture_of
 from sim.program.find import load, programs
 from sim.program.knobs import Knob, knobs
 
@@ -24,8 +24,8 @@ def what_it_does(path: Path, **values: Any) -> str:
         shown = load(path).main(**values)
         if isinstance(shown, World):
             print(shown.trace.text())
-        elif plots := panels(shown):
-            print(draw(plots, "Title"))
+        elif picture := picture_of(shown):
+            print(picture.svg("Title"))
     return printed.getvalue()
 
 

@@ -41,7 +41,7 @@ def largest(near: dict, random: Random) -> list[int]:
 
 
 def main(seed: int = 7) -> Plot:
-    plot = Plot("", x="destroyed, %", y="in the largest group, %")
+    plot = Plot("By redundancy", x="destroyed, %", y="largest group, %")
     for level in LINKS:
         near, random = array(level), Random(seed)
         attacks = [largest(near, random) for _ in range(50)]

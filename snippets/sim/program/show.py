@@ -15,13 +15,10 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from ..drawing.map import draw as draw_maps
-from ..drawing.map import maps
-from ..drawing.map import table as listed
-from ..drawing.plot import draw, panels, table
 from ..drawing.sequence import draw as draw_sequence
 from ..drawing.spacetime import draw as draw_spacetime
 from ..hooks import findings
+from ..plot.picture import picture_of
 from ..world import World
 from .knobs import Knob, knobs
 from .watch import watching
@@ -109,17 +106,11 @@ def picture(returned: Any, title: str) -> Shown:
             "mermaid": draw_sequence(trace, title, description),
             "svg": draw_spacetime(trace, title, description),
         }
-    if found := maps(returned):
+    if drawn := picture_of(returned):
         return {
             "kind": "plot",
-            "data": [listed(found)],
-            "svg": draw_maps(found, title),
-        }
-    if plots := panels(returned):
-        return {
-            "kind": "plot",
-            "data": [table(plot).plain() for plot in plots],
-            "svg": draw(plots, title),
+            "data": [table.plain() for table in drawn.tables],
+            "svg": drawn.svg(title),
         }
     return {"kind": None}
 

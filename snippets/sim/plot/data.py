@@ -1,4 +1,4 @@
-"""Numbers as a picture: lines, steps, dots, bands and bars over one pair of axes.
+"""The numbers of a plot: lines, steps, dots, bands and bars over one pair of axes.
 
 A program's `main` returns a `Plot`, or a tuple of them that are drawn as panels, one
 below the other. The same program draws again in the reader's browser when a knob
@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 from math import inf, isfinite
-from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
-
-if TYPE_CHECKING:
-    from .plot_table import Table
+from typing import Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 Kind: TypeAlias = Literal["line", "steps", "dots", "band", "bars"]
 ScaleName: TypeAlias = Literal["linear", "log"]
 Numbers: TypeAlias = tuple[float, ...]
 Row = TypeVar("Row")
 
+SHAPES = {"band": "(x, low, high)", "bars": "(label, value)"}
 MOST_SERIES = 8  # more cannot be told apart without color
 
 
@@ -94,21 +92,11 @@ class Plot:
         self._add("band", name, points)
 
     def bars(self, name: str, rows: Iterable[tuple[str, float]]) -> None:
-        """A bar for each row, (label, value). On a log scale, a dot on a line."""
-        where = f"bars {name!r}"
-        numbered: list[Numbers] = []
-        for position, row in enumerate(self._listed(rows, where), 1):
-            if not isinstance(row, tuple | list) or len(row) != 2:
-                self._fail(f"{where}: row {position} is {row!r}", "give (label, value)")
-            label = str(row[0])
-            if label not in self.labels:
-                self.labels.append(label)
-            at = float(self.labels.index(label))
-            if any(at == other for other, _ in numbered):
-                cure = "give each bar a label of its own"
-                self._fail(f"{where}: two rows are called {label!r}", cure)
-            numbered.append((at, self._number(row[1], "y", f"{where}, {label!r}")))
-        self._keep("bars", name, numbered)
+        """A bar for each row, (label, value); it begins at zero."""
+        if self.log["y"]:
+            cure = 'take y_scale="linear", or dots'
+            self._fail(f"bars {name!r} begin at zero, which has no logarithm", cure)
+        self._add("bars", name, rows)
 
     def mark(
         self, text: str, *, x: float | None = None, y: float | None = None
@@ -122,53 +110,54 @@ class Plot:
         else:
             self._fail(f"{where} is not at one place", "give either x= or y=")
 
-    def svg(self) -> str:
-        """The plot as SVG, alone."""
-        return draw(panels(self), self.title)
-
-    def _add(self, kind: Kind, name: str, points: Iterable[tuple[float, ...]]) -> None:
+    def _add(self, kind: Kind, name: str, points: Iterable[Row]) -> None:
         """Check the points of a series and keep it."""
-        width = 3 if kind == "band" else 2
-        shape = "(x, low, high)" if kind == "band" else "(x, y)"
+        where, shape = f"{kind} {name!r}", SHAPES.get(kind, "(x, y)")
+        if not isinstance(points, Iterable) or isinstance(points, str):
+            self._fail(f"{where} gets {points!r}", f"give a list of {shape}")
         checked: list[Numbers] = []
-        for position, point in enumerate(self._listed(points, f"{kind} {name!r}"), 1):
-            where = f"{kind} {name!r}, point {position}"
-            if not isinstance(point, tuple | list) or len(point) != width:
-                self._fail(f"{where} is {point!r}", f"give {shape}")
-            at, *rest = point
-            numbers = [self._number(at, "x", where)]
-            numbers += [self._number(value, "y", where) for value in rest]
-            if kind == "band" and numbers[1] > numbers[2]:
-                self._fail(f"{where}: low is above high in {point!r}", f"give {shape}")
-            checked.append(tuple(numbers))
-        if kind != "dots":
-            for one, other in pairwise(checked):
-                if other[0] < one[0]:
-                    what = f"{kind} {name!r} goes back from x = {one[0]:g}"
-                    self._fail(f"{what} to {other[0]:g}", "sort its points by x")
+        for position, point in enumerate(points, 1):
+            here = f"{where}, point {position}"
+            if not isinstance(point, tuple | list) or len(point) != len(shape.split()):
+                self._fail(f"{here} is {point!r}", f"give {shape}")
+            at, *heights = point
+            x = self._place(at) if kind == "bars" else self._number(at, "x", here)
+            checked.append((x, *(self._number(y, "y", here) for y in heights)))
+            if sorted(heights) != heights:
+                self._fail(f"{here}: low is above high in {point!r}", f"give {shape}")
+        for (one, *_), (other, *_) in pairwise(checked):
+            if other < one and kind not in ("dots", "bars"):
+                what = f"{where} goes back from x = {one:g} to {other:g}"
+                self._fail(what, "sort its points by x")
+        places = [x for x, *_ in checked]
+        if kind == "bars" and len({*places}) < len(places):
+            twice = next(x for x in places if places.count(x) > 1)
+            what = f"{where}: two rows are called {self.labels[int(twice)]!r}"
+            self._fail(what, "give each bar a label of its own")
         self._keep(kind, name, checked)
 
+    def _place(self, label: object) -> float:
+        """The number of a bar's label."""
+        if str(label) not in self.labels:
+            self.labels.append(str(label))
+        return float(self.labels.index(str(label)))
+
     def _keep(self, kind: Kind, name: str, points: list[Numbers]) -> None:
-        where = f"{kind} {name!r}"
+        where, known = f"{kind} {name!r}", names(self)
         if not points:
             self._fail(f"{where} has no points", "give at least one, or leave it out")
         if not name.strip():
             self._fail(f"{where} has no name", "say in a word or two what it shows")
-        if any(s.kind == kind and s.name == name for s in self.series):
+        if any(one.kind == kind and one.name == name for one in self.series):
             self._fail(f"{where} is there already", "give each its own name")
         if self.series and (kind == "bars") != barred(self):
             self._fail(f"{where} does not go with other kinds", "make two plots")
-        known = list(dict.fromkeys([*names(self), name]))
+        if name not in known:
+            known.append(name)
         if len(known) > MOST_SERIES:
             cure = f"show {MOST_SERIES} at most, or make two plots"
             self._fail(f"{where} is one too many to tell apart", cure)
-        style = known.index(name)
-        self.series.append(Series(kind, name, style, tuple(points)))
-
-    def _listed(self, rows: Iterable[Row], where: str) -> list[Row]:
-        if not isinstance(rows, Iterable) or isinstance(rows, str):
-            self._fail(f"{where} gets {rows!r}", "give a list of points")
-        return list(rows)
+        self.series.append(Series(kind, name, known.index(name), tuple(points)))
 
     def _number(self, value: object, axis: str, where: str) -> float:
         """`value` as a float that can be drawn on the axis."""
@@ -209,32 +198,3 @@ def names(plot: Plot) -> list[str]:
 def barred(plot: Plot) -> bool:
     """True if it shows bars."""
     return any(series.kind == "bars" for series in plot.series)
-
-
-def panels(shown: object) -> tuple[Plot, ...]:
-    """The plots that a program's `main` gave back, or none if it gave no plot.
-
-    Raises ValueError if one of them shows nothing.
-    """
-    plots = shown if isinstance(shown, tuple) else (shown,)
-    if not plots or not all(isinstance(plot, Plot) for plot in plots):
-        return ()
-    for plot in plots:
-        if not plot.series:
-            cure = "give it a line, steps, dots, a band or bars"
-            raise ValueError(f"plot {plot.title!r} has nothing to draw: {cure}")
-    return plots
-
-
-def draw(plots: tuple[Plot, ...], title: str) -> str:
-    """The plots as one SVG; `title` is for screen readers."""
-    from .plot_svg import draw
-
-    return draw(plots, title)
-
-
-def table(plot: Plot) -> Table:
-    """The numbers of a plot, thinned to what can be read."""
-    from .plot_table import Table
-
-    return Table(plot)

@@ -1,38 +1,35 @@
-"""What the layout of a plot is made of: sizes, places, and texts that move apart."""
+"""The ground of a plot: its sizes, where values lie, and texts that move apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from .labels import LINE, Label, Point
-from .plot import Plot, Series, names
+from ..drawing.labels import LINE, Point
+from .data import Series
+from .scale import Scale
 
 # Lengths in units of the drawing: one is a pixel at its natural size.
 SMALL, TEXT, TITLE = 12.5, 13.0, 15.0  # sizes of type
 ROW = TEXT * LINE + 2  # from one row of words to the next
 HEIGHT = 224.0  # of the ground that lines are drawn on
-SAMPLE = 30.0  # length of a line's sample beside its name
-BOLD = 1.07  # how much wider a bold text is
-EARLY = 0.05  # of the width: a line that ends so far from the right ends early
 COLUMN = 1.0  # within this width, only the ends of a line can be seen
 
 
 class Width(NamedTuple):
-    """A width to draw for, and the most that some things may take of it."""
+    """A width to draw for, and what some things may take of it."""
 
     whole: float
-    beside: float  # names at the ends of the lines
-    along: float  # names on the way of the lines
-    ticks: float  # the least distance of two ticks across
+    beside: float  # the most for names at the ends of the lines
+    ticks: float  # the least from one tick across to the next
 
 
-WIDE = Width(640.0, 168.0, 180.0, 76.0)
-NARROW = Width(320.0, 80.0, 124.0, 56.0)
+WIDE = Width(640.0, 168.0, 76.0)
+NARROW = Width(320.0, 80.0, 56.0)
 
 
 class Box(NamedTuple):
-    """The ground that lines are drawn on."""
+    """An upright rectangle."""
 
     left: float
     top: float
@@ -40,29 +37,36 @@ class Box(NamedTuple):
     bottom: float
 
 
-class Name(NamedTuple):
-    """A name or a mark's words, and how to find what it names."""
+class Ground(NamedTuple):
+    """The box that lines are drawn on, and the scales along its sides."""
 
-    label: Label
-    series: tuple[Series, ...]  # none: the words of a mark
-    leader: tuple[Point, ...] = ()  # from the end of its line to the words
-    sample: bool = False  # a sample of the line stands before it
+    box: Box
+    x: Scale
+    y: Scale
 
-    def moved(self, down: float) -> Name:
-        """The same, further down."""
-        leader = tuple((x, y + down) for x, y in self.leader)
-        label = self.label._replace(y=self.label.y + down)
-        return self._replace(label=label, leader=leader)
+    def resized(self, **sides: float) -> Ground:
+        """The same with other sides of the box."""
+        return self._replace(box=self.box._replace(**sides))
 
+    def across(self, value: float) -> float:
+        """Where a value of x is."""
+        left, _, right, _ = self.box
+        return round(left + self.x.share(value) * (right - left), 2)
 
-Named: TypeAlias = tuple[Series, ...]  # what has one name: a line, its band
+    def up(self, value: float) -> float:
+        """Where a value of y is."""
+        _, top, _, bottom = self.box
+        return round(bottom - self.y.share(value) * (bottom - top), 2)
 
-
-def named(plot: Plot) -> list[Named]:
-    """What has the same name, together, in the order in which it was given."""
-    return [
-        tuple(one for one in plot.series if one.name == name) for name in names(plot)
-    ]
+    def vertices(self, series: Series, place: int = 1) -> list[Point]:
+        """The corners of a series' line; of a band's, its lower (1) or upper (2)."""
+        corners: list[Point] = []
+        for point in series.points:
+            x, y = self.across(point[0]), self.up(point[place])
+            if corners and series.kind == "steps":
+                corners.append((x, corners[-1][1]))
+            corners.append((x, y))
+        return thinned(corners)
 
 
 def spread(

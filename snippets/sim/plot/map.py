@@ -7,15 +7,15 @@ other. Shapes tell the stations apart, not colors.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
-from . import svg
-from .labels import Label, Point
+from ..drawing import svg
+from ..drawing.labels import Label, Point
+from .ground import NARROW, TEXT, TITLE, WIDE
+from .svg import Drawing, both, text
+from .words import Table
 
-WIDE, NARROW = 640.0, 320.0
 ACROSS = 3  # maps in a row of the wide drawing
 EDGE, HEAD, FOOT = 14.0, 40.0, 34.0  # around the ground of a map
-TITLE, TEXT = 15.0, 13.0
 DOT, CROSS = 4.5, 4.2
 
 
@@ -92,59 +92,36 @@ class Map:
             )
 
 
-def maps(shown: object) -> tuple[Map, ...]:
-    """The maps that a program's `main` gave back, or none if it gave no map."""
-    found = shown if isinstance(shown, tuple) else (shown,)
-    return found if found and all(isinstance(one, Map) for one in found) else ()
-
-
-def table(every: Sequence[Map]) -> dict[str, object]:
-    """The same in numbers, a row for each map, as plain data."""
+def table(maps: Sequence[Map]) -> Table:
+    """The same in numbers, a row for each map."""
     head = ["network", "links", "stations", "destroyed", "together"]
-    rows = [
-        [
-            one.title,
-            *(str(len(part)) for part in (one.links, one.places, one.destroyed)),
-            str(len(one.largest)),
-        ]
-        for one in every
-    ]
+    rows = []
+    for one in maps:
+        counted = one.links, one.places, one.destroyed, one.largest
+        rows.append([one.title, *(str(len(part)) for part in counted)])
     note = "Together: in the largest group that is still connected."
-    return {"title": "Who still reaches whom", "head": head, "rows": rows, "note": note}
+    return Table("Who still reaches whom", head, rows, note)
 
 
-def draw(every: Sequence[Map], title: str) -> str:
+def draw(maps: Sequence[Map], title: str) -> str:
     """The maps as one SVG. `title` is for screen readers."""
-    across = min(ACROSS, len(every))
-    rows = -(-len(every) // across)
-    side = WIDE / ACROSS
-    wide = across * side, rows * (side - 2 * EDGE + HEAD + FOOT)
-    narrow = NARROW, len(every) * (NARROW - 2 * EDGE + HEAD + FOOT)
     says = ". ".join(
         f"{len(one.links)} links, {len(one.destroyed)} of "
         f"{len(one.places)} stations destroyed; {one}"
-        for one in every
+        for one in maps
     )
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{svg.number(wide[0])}"'
-        f' height="{svg.number(wide[1])}" style="--wide:{wide[0] / wide[1]:.4f};'
-        f'--narrow:{narrow[0] / narrow[1]:.4f}" role="img" fill="none"'
-        ' stroke="currentColor" font-family="sans-serif">',
-        f"<title>{escape(title, quote=False)}</title>",
-        f"<desc>{escape(says, quote=False)}.</desc>",
-    ]
-    for name, size, columns, hidden in (
-        ("wide", wide, across, ""),
-        ("narrow", narrow, 1, ' display="none"'),
-    ):
-        whole = size[0] / columns
-        tall = whole - 2 * EDGE + HEAD + FOOT
-        lines.append(f'<svg class="{name}" viewBox="0 0 {svg.points(*size)}"{hidden}>')
-        for at, one in enumerate(every):
-            place = at % columns * whole, at // columns * tall
-            lines += _one(one, place, whole)
-        lines.append("</svg>")
-    return "\n".join([*lines, "</svg>"])
+    wide = _drawing(maps, min(ACROSS, len(maps)), WIDE.whole / ACROSS)
+    narrow = _drawing(maps, 1, NARROW.whole)
+    return both(wide, narrow, title, f"{says}.")
+
+
+def _drawing(maps: Sequence[Map], columns: int, whole: float) -> Drawing:
+    """The maps in rows of so many, each in a field `whole` wide."""
+    tall = whole - 2 * EDGE + HEAD + FOOT
+    lines: list[str] = []
+    for at, one in enumerate(maps):
+        lines += _one(one, (at % columns * whole, at // columns * tall), whole)
+    return Drawing(columns * whole, -(-len(maps) // columns) * tall, lines)
 
 
 def _one(shown: Map, place: Point, whole: float) -> Iterator[str]:
@@ -156,7 +133,8 @@ def _one(shown: Map, place: Point, whole: float) -> Iterator[str]:
     }
     together = set(shown.largest)
     middle = place[0] + whole / 2
-    yield _text("title", shown.title, middle, place[1] + HEAD - 19, TITLE)
+    label = Label((shown.title,), middle, place[1] + HEAD - 19, size=TITLE)
+    yield text("title", label)
     gone: list[str] = []
     there: list[str] = []
     for pair in shown.links:
@@ -184,10 +162,5 @@ def _one(shown: Map, place: Point, whole: float) -> Iterator[str]:
     if crosses:
         yield svg.path("destroyed", "".join(crosses), ' stroke-width="2"')
     words = str(shown).partition(": ")[2]
-    yield _text("words", words, middle, top + side + FOOT / 2 + 2, TEXT)
-
-
-def _text(kind: str, words: str, x: float, y: float, size: float) -> str:
-    label = Label((words,), x, y, size=size)
-    extra = f' class="{kind}" font-size="{svg.number(size)}"{svg.INK}'
-    return svg.text(label, extra)
+    label = Label((words,), middle, top + side + FOOT / 2 + 2, size=TEXT)
+    yield text("words", label)
