@@ -158,9 +158,12 @@ def _table(head: list[str], rows: list[list[Any]]) -> str:
     return f"<thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody>"
 
 
-def _cell(content: str | list[str]) -> str:
-    """A text, or what changed at an event."""
+def _cell(content: str | list[list[str]]) -> str:
+    """A text, or what changed at an event: each with the name of the variable."""
     if isinstance(content, str):
         return f"<td>{escape(content)}</td>"
-    changes = " ".join(f"<code>{escape(change)}</code>" for change in content)
+    changes = " ".join(
+        f'<code data-name="{escape(name)}">{escape(text)}</code>'
+        for text, name in content
+    )
     return f'<td class="changes">{changes}</td>'

@@ -101,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if show["table"]:
             trace = world.trace
             for row, changes in zip(trace.table(), trace.changes(), strict=True):
-                print("  ".join((*row, "; ".join(changes))).rstrip())
+                print("  ".join((*row, "; ".join(map(str, changes)))).rstrip())
         if show["mermaid"]:
             print(draw_sequence(world.trace, title, title))
         if show["svg"]:

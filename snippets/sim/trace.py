@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from .message import IMMUTABLE, Message
-from .values import Values, changes
+from .values import Change, Values, changes
 
 
 class Line(NamedTuple):
@@ -320,11 +320,11 @@ class Trace:
             for event in self.events
         ]
 
-    def changes(self) -> list[tuple[str, ...]]:
+    def changes(self) -> list[tuple[Change, ...]]:
         """Of each event: how its node's variables changed, up to its next event.
 
-        As `n = 1`, or `– n` for one that is gone; `disk: n` is on the disk, `ask: n`
-        belongs to a function that the program waits for or has spawned. What they were
+        As text, `n = 1`, or `– n` for one that is gone; `disk: n` is on the disk, `ask:
+        n` belongs to a function that the program waits for or has spawned. What they were
         at the start counts with a node's first event. Nothing is known of a run that
         was not watched: `from sim.program.watch import watching`, and then
         `with watching(): world = main()`.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from .message import Message
 
@@ -137,15 +137,24 @@ def _members(value: AbstractSet[Any], depth: int) -> str:
     return ", ".join(sorted(_part(member, depth) for member in value))
 
 
-def changes(before: Values, after: Values) -> tuple[str, ...]:
+class Change(NamedTuple):
+    """One step from what the variables were to what they are."""
+
+    name: str  # of a variable, or of all that goes with it, such as `ask:`
+    value: str | None  # None: it is gone
+
+    def __str__(self) -> str:
+        return f"– {self.name}" if self.value is None else f"{self.name} = {self.value}"
+
+
+def changes(before: Values, after: Values) -> tuple[Change, ...]:
     """What makes `after` out of `before`, to be done one after the other.
 
-    `– n` takes a variable away, with its attributes, `– ask:` all of a function;
-    `n = 1` sets one.
+    What is gone takes its attributes along, and a function all that is its own.
     """
-    gone = (_gone(name, after) for name in before if name not in after)
-    told = (f"{name} = {v}" for name, v in after.items() if before.get(name) != v)
-    return (*dict.fromkeys(f"– {name}" for name in gone), *told)
+    gone = dict.fromkeys(_gone(name, after) for name in before if name not in after)
+    new = ((name, value) for name, value in after.items() if before.get(name) != value)
+    return (*(Change(name, None) for name in gone), *(Change(*each) for each in new))
 
 
 def _gone(name: str, after: Values) -> str:

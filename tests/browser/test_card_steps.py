@@ -54,12 +54,11 @@ def folded(shown: Any, nodes: list[str], step: int) -> dict[str, list[str]]:
     """The variables of each node after so many events, from the table alone."""
     state: dict[str, dict[str, str]] = {node: {} for node in dict.fromkeys(nodes)}
     for node, row in zip(nodes[:step], shown["events"][:step], strict=True):
-        for change in row[5]:
-            if change.startswith("– "):
-                state[node].pop(change[2:], None)
+        for text, name in row[5]:
+            if text.startswith("– "):
+                state[node].pop(name, None)
             else:
-                name, _, value = change.partition(" = ")
-                state[node][name] = value
+                state[node][name] = text.removeprefix(f"{name} = ")
     return {
         node: [f"{name} = {value}" for name, value in variables.items()]
         for node, variables in state.items()

@@ -16,7 +16,7 @@ from sim.explore import explore
 from sim.program.find import load, programs
 from sim.program.show import show
 from sim.program.watch import watching
-from sim.values import Values, as_text, changes
+from sim.values import Change, Values, as_text, changes
 from tests.sim import watched_run
 from tests.sim.interpreters import ROOT, interpreters, run, run_in_pyodide
 from tests.sim.programs import double_submit
@@ -37,7 +37,7 @@ def told(world: World) -> dict[str, tuple[str, ...]]:
     """What changed at each event that changed something."""
     trace = world.trace
     pairs = zip(trace.events, trace.changes(), strict=True)
-    return {event.name: changed for event, changed in pairs if changed}
+    return {e.name: tuple(map(str, changed)) for e, changed in pairs if changed}
 
 
 async def shop(me: Node, price: int = 5) -> None:
@@ -234,7 +234,7 @@ def test_a_failing_run_that_explore_found_is_watched_too():
             double_submit.main, lambda state: state.node("shop").orders <= 1
         ).failure
     assert failure is not None
-    every = (change for changed in failure.world.trace.changes() for change in changed)
+    every = (str(each) for told in failure.world.trace.changes() for each in told)
     orders = [change for change in every if change.startswith("orders")]
     assert orders == [f"orders = {number}" for number in range(3)]
 
@@ -323,15 +323,13 @@ def test_the_python_of_the_browser_tells_the_same_changes():
 # Changes in words ------------------------------------------------------------------
 
 
-def done(values: Values, words: tuple[str, ...]) -> Values:
+def done(values: Values, changed: tuple[Change, ...]) -> Values:
     """The variables after some changes, as the page computes them."""
     values = dict(values)
-    for word in words:
-        name, equals, value = word.partition(" = ")
-        if equals:
+    for name, value in changed:
+        if value is not None:
             values[name] = value
             continue
-        name = word.removeprefix("– ")
         for other in list(values):
             below = f"{name} " if name.endswith(":") else f"{name}."
             if other == name or other.startswith(below):
@@ -353,9 +351,19 @@ def test_the_changes_make_one_state_out_of_another(before: Values, after: Values
 
 def test_little_is_said_of_what_is_gone():
     before = {"a": "1", "f: x": "1", "f: g: y": "1", "c.x": "1", "c.y": "1"}
-    assert changes(before, {"a": "1"}) == ("– f:", "– c")
-    assert changes(before, before) == ()
-    assert changes({"f: x": "1", "f: g: y": "1"}, {"f: x": "1"}) == ("– f: g:",)
+
+    def said(before: Values, after: Values) -> list[str]:
+        return list(map(str, changes(before, after)))
+
+    assert said(before, {"a": "1"}) == ["– f:", "– c"]
+    assert said(before, before) == []
+    assert said({"f: x": "1", "f: g: y": "1"}, {"f: x": "1"}) == ["– f: g:"]
+
+
+def test_a_name_with_an_equals_sign_is_kept_apart_from_its_value():
+    (change,) = changes({}, {"disk: a = b": "1"})
+    assert change == ("disk: a = b", "1")
+    assert str(change) == "disk: a = b = 1"
 
 
 # Values in words -------------------------------------------------------------------

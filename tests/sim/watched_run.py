@@ -71,7 +71,9 @@ def text() -> str:
         world.crash("shop", at=90, restart=95)
         trace = world.run(until=500).trace
     pairs = zip(trace.events, trace.changes(), strict=True)
-    return "\n".join(f"{event.name}  {'; '.join(told)}" for event, told in pairs)
+    return "\n".join(
+        f"{event.name}  {'; '.join(map(str, told))}" for event, told in pairs
+    )
 
 
 if __name__ == "__main__":

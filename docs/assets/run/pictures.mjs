@@ -148,7 +148,11 @@ function row(cells) {
 // The last column, Changes, has several.
 function cell(content) {
   if (!Array.isArray(content)) return element("td", {}, `${content}`);
-  const changes = content.map((change) => element("code", {}, change));
+  const changes = content.map(([text, name]) => {
+    const code = element("code", {}, text);
+    code.dataset.name = name;
+    return code;
+  });
   return element("td", { className: "changes" }, ...changes.flatMap((one, n) => (n ? [" ", one] : [one])));
 }
 

@@ -83,7 +83,10 @@ class Stepper {
     );
     this.tops = this.events.map((event) => event.transform.baseVal[0].matrix.f);
     this.changes = this.rows.map((row) =>
-      [...row.querySelectorAll(".changes code")].map(({ textContent }) => textContent),
+      [...row.querySelectorAll(".changes code")].map(({ textContent, dataset: { name } }) => {
+        const sets = textContent.startsWith(`${name} = `);
+        return { text: textContent, name, value: sets ? textContent.slice(name.length + 3) : null };
+      }),
     );
     this.nodes = [...new Set(this.events.map(({ dataset }) => dataset.node))];
     this.told = this.changes.some((list) => list.length);
@@ -94,10 +97,9 @@ class Stepper {
     const state = new Map(this.nodes.map((node) => [node, new Map()]));
     for (let at = 0; at < step; at++) {
       const variables = state.get(this.events[at].dataset.node);
-      for (const change of this.changes[at] ?? []) {
-        const [, gone, name, value] = /^(?:– (.*)|(.*?) = (.*))$/s.exec(change) ?? [];
-        if (gone !== undefined) without(variables, gone);
-        else if (name !== undefined) variables.set(name, [value, at === step - 1]);
+      for (const { name, value } of this.changes[at] ?? []) {
+        if (value === null) without(variables, name);
+        else variables.set(name, [value, at === step - 1]);
       }
     }
     return state;
@@ -132,7 +134,7 @@ class Stepper {
     this.count.textContent = `${now} of ${this.events.length}`;
     this.sentence.textContent = words;
     this.#tellState(now);
-    if (aloud) this.aloud.textContent = `${now} of ${this.events.length}. ${words}. ${this.changes[at]?.join(", ") ?? ""}`;
+    if (aloud) this.aloud.textContent = `${now} of ${this.events.length}. ${words}. ${this.changes[at]?.map(({ text }) => text).join(", ") ?? ""}`;
     if (follow) this.#follow(at);
   }
 

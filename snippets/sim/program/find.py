@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 
@@ -39,6 +38,8 @@ def _near(word: str, names: list[str]) -> list[str]:
     holding = [name for name in names if word in name]
     if holding:
         return holding[:3]
+    from difflib import get_close_matches  # which the browser's Python is slow to load
+
     last = {name.rpartition("/")[2]: name for name in names}
     return [last[match] for match in get_close_matches(word, last, 3, 0.5)]
 

@@ -100,7 +100,7 @@ def picture(returned: Any, title: str) -> Shown:
         return {
             "kind": "world",
             "events": [
-                [*row, list(changes)]
+                [*row, [[str(change), change.name] for change in changes]]
                 for row, changes in zip(trace.table(), trace.changes(), strict=True)
             ],
             "mermaid": draw_sequence(trace, title, description),
