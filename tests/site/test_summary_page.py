@@ -9,8 +9,8 @@ from tests.published import Site
 
 pytestmark = pytest.mark.browser
 
-# Seven sections with 43 pages, each line as long as it may be.
-GROWN = """() => {
+# Sections with so many pages, each line as long as it may be.
+GROWN = """(sections) => {
   const summary = document.querySelector(".summary");
   const section = summary.querySelector("section").cloneNode(true);
   const list = section.querySelector("ul");
@@ -19,13 +19,16 @@ GROWN = """() => {
   line.children[1].firstChild.textContent = "a_program_with_a_long_name";
   list.replaceChildren();
   summary.replaceChildren();
-  for (const pages of [3, 9, 4, 4, 6, 7, 10]) {
+  for (const pages of sections) {
     const copy = section.cloneNode(true);
     const lines = copy.querySelector("ul");
     for (let n = 0; n < pages; n++) lines.append(line.cloneNode(true));
     summary.append(copy);
   }
 }"""
+ALL = [3, 9, 4, 4, 6, 7, 10]
+# One page more in each section of today, and a new section.
+SOON = [4, 10, 5, 7, 1]
 BOTTOM = "document.querySelector('.summary').getBoundingClientRect().bottom"
 
 
@@ -43,7 +46,9 @@ def test_the_talk_is_on_one_screen(chromium: Browser, site: Site) -> None:
     page = opened(chromium, site, 1920, 1080)
     try:
         assert page.evaluate(BOTTOM) <= 1080
-        page.evaluate(GROWN)
+        page.evaluate(GROWN, SOON)
+        assert page.evaluate(BOTTOM) <= 1080
+        page.evaluate(GROWN, ALL)
         assert page.locator(".summary li").count() == 43
         assert page.evaluate(BOTTOM) <= 1080
     finally:
@@ -54,9 +59,10 @@ def test_the_talk_is_on_one_sheet(chromium: Browser, site: Site) -> None:
     page = opened(chromium, site, 1280, 900)
     try:
         assert sheets(page) == 1
-        page.evaluate(GROWN)
-        assert sheets(page) == 1
-        page.evaluate(GROWN.replace("< pages", "< 2 * pages"))
+        for sections in (SOON, ALL):
+            page.evaluate(GROWN, sections)
+            assert sheets(page) == 1, sections
+        page.evaluate(GROWN, [2 * pages for pages in ALL])
         assert sheets(page) > 1, "this test cannot count sheets"
     finally:
         page.close()
