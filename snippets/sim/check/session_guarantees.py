@@ -19,7 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from .history import Entry, HistoryError, Operation, frozen, operations, shown
+from .history import Entry, HistoryError, Operation, operations
+from .values import frozen, shown
 from .verdict import Verdict
 
 Versions: TypeAlias = Mapping[Any, Sequence[Any]] | Sequence[Any] | None
