@@ -128,7 +128,7 @@ def paired(history: Iterable[Entry]) -> tuple[list[Operation], set[Operation]]:
                 key = entry.get("key")
                 if key.__class__ not in PLAIN:
                     key = frozen(key)
-                f = entry["f"] if "f" in entry else _transaction(value)
+                f = entry["f"] if "f" in entry else _transaction(entry)
                 op = Operation(process, f, value, key, position)
                 running[process] = op
                 found.append(op)
@@ -160,13 +160,22 @@ def paired(history: Iterable[Entry]) -> tuple[list[Operation], set[Operation]]:
     return found, failed
 
 
-def _transaction(value: Any) -> str:
-    """The `f` of an entry that has none: `txn` if its value is a list of steps."""
-    steps = isinstance(value, tuple) and all(
-        isinstance(step, tuple) and len(step) == 3 and isinstance(step[0], str)
+def is_transaction(entry: Any) -> bool:
+    """Whether `f` is `txn`, or left out where the value is a list of steps."""
+    if not isinstance(entry, Mapping):
+        return False
+    value = entry.get("value")
+    if "f" in entry or not isinstance(value, (list, tuple)):
+        return entry.get("f") == "txn"
+    return all(
+        isinstance(step, (list, tuple)) and len(step) == 3 and isinstance(step[0], str)
         for step in value
     )
-    if not steps:
+
+
+def _transaction(entry: Entry) -> str:
+    """The `f` of an entry that has none."""
+    if not is_transaction(entry):
         raise KeyError("f")
     return "txn"
 

@@ -7,7 +7,7 @@ believed. Where the order of some versions is not known, one is looked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .anomalies import GRAVEST_FIRST, name_anomaly
 from .execution import Execution
@@ -53,6 +53,8 @@ def serializable(
         return _confirmed(judge(execution), execution)._replace(
             phenomena=phenomena(text)
         )
+    if not isinstance(versions, (Mapping, type(None))):
+        raise HistoryError('versions of transactions name the items: {"x": [1, 2]}')
     execution = from_operations(history, versions)
     return _confirmed(judge(execution, limit), execution)
 
