@@ -134,7 +134,9 @@ def real(
     """What a database without any isolation answers: all steps in any order."""
     store: dict[str, Any] = {}
     answers: list[list[list[Any]]] = [[] for _ in asked]
-    while any(len(done) < len(steps) for done, steps in zip(answers, asked, strict=True)):
+    while any(
+        len(done) < len(steps) for done, steps in zip(answers, asked, strict=True)
+    ):
         p = random.choice(
             [p for p, steps in enumerate(asked) if len(answers[p]) < len(steps)]
         )

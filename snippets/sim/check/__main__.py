@@ -21,7 +21,7 @@ from . import (
     serializable,
     writes_follow_reads,
 )
-from .document import Document, FormError, decoded, read
+from .document import TOO_DEEP, Document, FormError, decoded, read
 from .history import is_transaction
 from .values import listed
 from .verdict import LIMIT
@@ -89,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         line = lines[wrong.entry] if lines and wrong.entry is not None else 0
         return _wrong(f"{wanted.file}{_line(line)}: {wrong}")
     except RecursionError:
-        return _wrong(f"{wanted.file}: the values are nested too deep; make them flatter")
+        return _wrong(f"{wanted.file}: {TOO_DEEP}")
     except MemoryError:
         return _wrong(f"{wanted.file}: the memory is used up; try a smaller --limit")
     except Exception as wrong:  # 1 would mean no

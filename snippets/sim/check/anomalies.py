@@ -33,8 +33,8 @@ GRAVEST_FIRST = (
     *("duplicate-elements", "incompatible-order", "G1c", "G-single", "G2-item", "G2"),
 )
 WORK = 5_000_000
-"""How many arrows may be followed to find the shortest cycle of one kind. After that the
-shortest one so far has to do."""
+"""How many arrows may be followed to find the shortest cycle of one kind. After that
+the shortest one so far has to do."""
 
 
 def name_anomaly(execution: Execution, edges: list[Edge]) -> Verdict:

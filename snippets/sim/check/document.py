@@ -35,6 +35,9 @@ class Document:
     """On which line each entry of the history begins, as far as known."""
 
 
+TOO_DEEP = "the values are nested too deep; make them flatter"
+
+
 class FormError(ValueError):
     """Text that is not a file of this form. `line` is counted from 1; 0: unknown."""
 
@@ -70,13 +73,13 @@ def read(text: str, is_edn: bool = False) -> Document:
     except edn.EdnError as wrong:
         raise FormError(str(wrong)) from None
     except RecursionError:
-        raise FormError("the values are nested too deep; make them flatter") from None
+        raise FormError(TOO_DEEP) from None
     document = _document(found)
     if isinstance(document.history, list):
         if len(lines) == len(document.history):
             document.lines = lines
-        if wrong := disorder(document.history):
-            raise FormError(*_placed(wrong, document.lines))
+        if disordered := disorder(document.history):
+            raise FormError(*_placed(disordered, document.lines))
     return document
 
 
@@ -112,7 +115,7 @@ def _check_versions(versions: Any) -> None:
     orders = versions.values() if isinstance(versions, dict) else [versions or []]
     if not all(isinstance(order, list) for order in orders):
         raise HistoryError(
-            'versions is an object with the values of each item, the oldest first, '
+            "versions is an object with the values of each item, the oldest first, "
             'such as {"x": [1, 2]}'
         )
 

@@ -29,7 +29,7 @@ def read(text: str) -> Any:
     Raises EdnError, also if the library for it is missing.
     """
     try:
-        import edn_format
+        import edn_format  # type: ignore[import-untyped]
     except ImportError:
         raise EdnError(
             "a file in EDN needs the library edn_format; install it, or save the "

@@ -31,7 +31,7 @@ class Execution:
     versions: dict[str, list[str]] = field(default_factory=dict)
     """Who wrote each item, as far as the order of the versions is known."""
     loose: dict[str, list[list[str]]] = field(default_factory=dict)
-    """Runs of later versions: the order in each run is known, that of the runs is not."""
+    """Runs of later versions: the order in each is known, that of the runs is not."""
     predicates: list[Edge] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     assumed: bool = False

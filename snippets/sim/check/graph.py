@@ -1,4 +1,4 @@
-"""Two old questions about a graph of transactions: is there an order, where is a cycle?"""
+"""Two old questions about a graph of transactions: what order, and which cycles?"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ nobody knows, which fits every value: give such a read the type `info` instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
@@ -108,9 +108,9 @@ def operations(history: Iterable[Entry]) -> list[Operation]:
 def paired(history: Iterable[Entry]) -> tuple[list[Operation], set[Operation]]:
     """Every operation, and which of them certainly did not happen."""
     history = list(history)
-    if history and any(map(tells_order, (history[0], history[-1]))):
-        if wrong := disorder(history):
-            raise HistoryError(*wrong)
+    ends = (history[0], history[-1]) if history else ()
+    if any(map(tells_order, ends)) and (wrong := disorder(history)):
+        raise HistoryError(*wrong)
     found: list[Operation] = []
     failed: set[Operation] = set()
     running: dict[Any, Operation] = {}

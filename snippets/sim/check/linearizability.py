@@ -25,13 +25,13 @@ Four things make it fast without changing any verdict.
   long the history.
 
 - What nobody answered is left out if no answer can depend on it (`Model.needless`), and
-  tried only where an operation that may come next notices it (`Model.notices`): anywhere
-  else it could be left out or moved on without changing a thing.
+  tried only where an operation that may come next notices it (`Model.notices`):
+  anywhere else it could be left out or moved on without changing a thing.
 
 It may take very long all the same: the question is NP-complete (Gibbons and Korach
 1997). What makes it hard is one key with many writes at once, or many that nobody
-answered, and states that tell each of their orders from the others. So there is a limit:
-where that many operations have been tried, the answer is unknown.
+answered, and states that tell each of their orders from the others. So there is a
+limit: where that many operations have been tried, the answer is unknown.
 """
 
 from __future__ import annotations
@@ -295,4 +295,6 @@ def _no(found: Found, by_key: dict[Any, list[Operation]], model: Model) -> Verdi
         last = ", ".join(f"«{op}»" for op in order[-3:])
         last = f"after {'… ' if len(order) > 3 else ''}{last}"
         reason += f", as {last}" if len(values) == 1 else f"; {shown(end_state)} {last}"
+    if not all(op.answered for op in by_key[blocked.key]):
+        reason += "; what was never answered does not help"
     return Verdict(False, reason, tuple(order), blocked)

@@ -34,7 +34,7 @@ class Register(Model):
         if lost.f != "write":
             return lost.f != "read"
         if op.f == "read":
-            return op.answered and op.result == lost.value
+            return op.answered and bool(op.result == lost.value)
         return op.f != "write"
 
 
@@ -63,14 +63,14 @@ class CompareAndSet(Register):
         return op.f == "read" or (op.f == "cas" and op.answered and op.result is FALSE)
 
     def notices(self, op: Operation, lost: Operation) -> bool:
-        """A `cas` that finds what was lost, or was told that it found something else."""
+        """A `cas` that finds what was lost, or was told that it found another value."""
         if lost.f not in ("write", "cas"):
             return lost.f != "read"
         held = lost.value if lost.f == "write" else lost.value[1]
         if op.f == "read":
-            return op.answered and op.result == held
+            return op.answered and bool(op.result == held)
         if op.f == "cas" and op.answered and op.result is FALSE:
-            return op.value[0] != held
+            return bool(op.value[0] != held)
         return op.f != "write" and (op.f != "cas" or op.value[0] == held)
 
     def misuse(self, op: Operation) -> str:
@@ -142,7 +142,7 @@ class Set(Model):
         return op.f in ("contains", "read")
 
     def notices(self, op: Operation, lost: Operation) -> bool:
-        """Who was told that the value is there, or, after a `remove`, that it is not."""
+        """Only who was told that it is there, or, after a `remove`, that it is not."""
         if lost.f not in ("add", "remove") or op.f not in self.knows:
             return lost.f not in self.knows or op.f not in self.knows
         if not op.answered or op.f in ("add", "remove"):
@@ -156,9 +156,9 @@ class Set(Model):
         """`contains` is answered with true or false, `read` with a list."""
         if op.f == "contains" and op.answered and op.result not in (TRUE, FALSE):
             return f"contains is answered true or false, not {shown(op.result)}"
-        if op.f == "read" and op.answered:
-            if not isinstance(op.result, (tuple, frozenset, type(None))):
-                return f"a read of a set is answered with a list, not {shown(op.result)}"
+        kinds = (tuple, frozenset, type(None))
+        if op.f == "read" and op.answered and not isinstance(op.result, kinds):
+            return f"a read is answered with a list, not {shown(op.result)}"
         return ""
 
 

@@ -1,8 +1,9 @@
 """Do the entries of a history stand in the order that their `index` and `time` tell?
 
-`index` numbers the entries. `time` is when a clock was read, in any unit. Where there is
-an `index` it decides: `time` may then go back a little from one process to another, for
-Jepsen reads the clock before it writes an entry, but never within one process.
+`index` numbers the entries. `time` is when a clock was read, in any unit. It may go
+back a little from one entry to the next, for Jepsen reads the clock before it writes an
+entry. But within one process it may not; nor, where there is no `index` to decide, may
+it swap an answer with an invocation, for which came first is what the judges go by.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ def _index(entries: list[tuple[int, Mapping[str, Any]]]) -> tuple[str, int] | No
         if before is not None and now == before:
             return f"index {now} stands here twice; number the entries anew", position
         if before is not None and now < before:
-            return f"index {now} comes after {before}; sort the entries by index", position
+            return (
+                f"index {now} comes after {before}; sort the entries by index",
+                position,
+            )
         before = now
     return None
 
@@ -48,24 +52,32 @@ def _index(entries: list[tuple[int, Mapping[str, Any]]]) -> tuple[str, int] | No
 def _time(
     entries: list[tuple[int, Mapping[str, Any]]], indexed: bool
 ) -> tuple[str, int] | None:
-    latest: dict[str, Any] = {}
+    own: dict[str, float] = {}
+    asked = answered = float("-inf")  # the latest times so far
+    floor: dict[str, float] = {}  # when something was answered before this invocation
     for position, entry in entries:
-        now = entry.get("time")
+        now, invoked = entry.get("time"), entry.get("type") == "invoke"
+        whose = shown(frozen(entry.get("process")))
+        if invoked:
+            floor[whose] = answered
         if now is None:
             continue
         if not _number(now):
             return _no_number("time", now), position
-        whose = shown(frozen(entry.get("process"))) if indexed else ""
-        before = latest.get(whose, now)
-        if now < before and indexed:
+        if now < own.get(whose, now) and indexed:
             problem = (
                 f"by index this comes after the last entry of process {whose}, and by "
-                f"time before it ({now} after {before}); mend one of the two"
+                f"time before it ({now} after {own[whose]}); mend one of the two"
             )
             return problem, position
-        if now < before:
-            return f"time {now} comes after {before}; sort the entries by time", position
-        latest[whose] = now
+        earliest = answered if invoked else max(asked, floor.get(whose, now))
+        earliest = max(own.get(whose, now), now if indexed else earliest)
+        if now < earliest:
+            problem = f"time {now} comes after {earliest}; sort the entries by time"
+            return problem, position
+        own[whose] = now
+        asked = max(asked, now) if invoked else asked
+        answered = answered if invoked else max(answered, now)
     return None
 
 

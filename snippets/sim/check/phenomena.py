@@ -62,7 +62,11 @@ def phenomena(history: str | Text) -> tuple[str, ...]:
     ended = {step.transaction for step in text.steps if step.kind in ("c", "a")}
     unfinished = {s.transaction: None for s in text.steps if s.transaction not in ended}
     steps = [*text.steps, *(Step("open", transaction) for transaction in unfinished)]
-    seen = {place: at for place, at in writes_seen(text).items() if steps[place].value is not None}
+    seen = {
+        place: at
+        for place, at in writes_seen(text).items()
+        if steps[place].value is not None
+    }
     search = _Search(steps, seen)
     return tuple(
         name

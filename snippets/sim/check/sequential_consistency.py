@@ -36,9 +36,9 @@ def sequential(
     """Whether `history` is sequentially consistent, for objects like `model`.
 
     `limit`: how many times an operation may be tried before the answer is unknown
-    (default: 1,000,000, and at least 100 for each operation). For a no, `order` is the longest order found, counted in answered
-    operations, and `blocked` the earliest operation that would have to come next and
-    cannot.
+    (default: 1,000,000, and at least 100 for each operation). For a no, `order` is the
+    longest order found, counted in answered operations, and `blocked` the earliest
+    operation that would have to come next and cannot.
 
     Raises HistoryError for a history that makes no sense or does not fit the model.
     """
@@ -70,8 +70,8 @@ def sequential(
                 path.pop()
         if search.steps >= limit:
             tried = (
-                f"an order explains {sum(at.done)} of the {search.answered} answers, and "
-                "not all orders of the others have been tried"
+                f"an order explains {sum(at.done)} of the {search.answered} answers, "
+                "and not all orders of the others have been tried"
             )
             return unknown(limit, tried, tuple(longest))
     confirm(longest, found, model, real_time=False)

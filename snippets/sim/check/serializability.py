@@ -1,8 +1,8 @@
 """Do transactions behave as if they had run one after the other?
 
-The versions that they read and wrote tell who must come before whom; `anomalies.py` says
-how. Where nothing closes a cycle there is a serial order, and it is run before it is
-believed. Where the order of some versions is not known, one is looked for.
+The versions that they read and wrote tell who must come before whom; `anomalies.py`
+says how. Where nothing closes a cycle there is a serial order, and it is run before it
+is believed. Where the order of some versions is not known, one is looked for.
 """
 
 from __future__ import annotations

@@ -196,7 +196,6 @@ class _Sessions:
         older = chain[: chain.index(write) + 1]
         return {op: None for op in older if op.start < read.end}
 
-
     def _refuse(self, read: Operation, value: Any) -> None:
         """Note that `read` shows what no write that happened has put there."""
         if (read.key, value) in self.failed:

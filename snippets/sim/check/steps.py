@@ -4,8 +4,8 @@
     ["w", "y", 1]        it writes a register
     ["append", "z", 1]   it adds to the end of a list
 
-`read` and `write` do for `r` and `w`. What nobody has written yet is null, and so is the
-empty list.
+`read` and `write` do for `r` and `w`. What nobody has written yet is null, and so is
+the empty list.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def misuse(op: Operation) -> str:
 def _wrong_steps(f: str, steps: Any) -> str:
     if f != "txn" or not isinstance(steps, tuple):
         return (
-            'a transaction is {"f": "txn", "value": [["r", "x", null], ["w", "y", 1]]}, '
-            f"not f = {f!r}, value = {shown(steps)}"
+            'a transaction is {"f": "txn", "value": [["r", "x", null], ["w", "y", 1]]}'
+            f", not f = {f!r}, value = {shown(steps)}"
         )
     for step in steps:
         if not isinstance(step, tuple) or len(step) != 3 or step[0] not in KINDS:

@@ -54,7 +54,9 @@ class Transactions(Model):
         for op in found:
             for kind, item, value in steps_of(op) if op.answered else ():
                 if kind in READ:
-                    seen.setdefault(item, set()).add(None if value in NOTHING else value)
+                    seen.setdefault(item, set()).add(
+                        None if value in NOTHING else value
+                    )
                     if isinstance(value, tuple):
                         seen[item].update(value)
         return {

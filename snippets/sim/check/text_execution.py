@@ -65,9 +65,7 @@ def _read(
     done.read(me, step.item, f"T{seen.transaction}", aborted, last)
 
 
-def _order(
-    item: str, steps: list[Step], text: Text, committed: list[str]
-) -> list[str]:
+def _order(item: str, steps: list[Step], text: Text, committed: list[str]) -> list[str]:
     """Whose versions of the item came one after the other."""
     final = {step.transaction: None for step in reversed(steps)}
     writers = [number for number in reversed(final) if f"T{number}" in committed]

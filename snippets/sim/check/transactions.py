@@ -59,7 +59,7 @@ class _Reader:
                 if source not in known:
                     known.add(source)
                     committed.append(source)
-        self.committed = committed
+        self.rank = {op: place for place, op in enumerate(committed)}
         self.done.committed = [self.names[op] for op in committed]
         self.aborted = set(self.names.values()) - set(self.done.committed)
         self.before: dict[tuple[Operation, Any], Any] = {}  # what each one read first
@@ -98,7 +98,8 @@ class _Reader:
                 raise HistoryError(
                     f"{shown(item)} = {shown(value)} was written before, in entry "
                     f"{first.start}; write each value only once, so that a read "
-                    "shows which write it saw",
+                    "shows which write it saw (linearizable over the model "
+                    "transactions does without)",
                     op.start,
                 )
             if not values:
@@ -238,9 +239,7 @@ class _Reader:
         known = self.longest.get(item, ())
         shorter, longer = sorted((known, value), key=len)
         if longer[: len(shorter)] != shorter:
-            reason = (
-                f"{shown(item)} reads {shown(value)} here and {shown(known)} there"
-            )
+            reason = f"{shown(item)} reads {shown(value)} here and {shown(known)} there"
             fault = Fault("incompatible-order", "incompatible order", reason)
             self.done.faults.append(fault)
         self.longest[item] = longer
@@ -260,7 +259,7 @@ class _Reader:
 
     def _order(self, item: Any) -> None:
         """Whose versions of the item came one after the other."""
-        done = set(self.committed)
+        done = self.rank
         writers = [op for op in self.writers[item] if op in done]
         name = shown(item)
         if item in self.given:
@@ -269,9 +268,10 @@ class _Reader:
                 if (last := self.values[op, item][-1]) not in given:
                     raise HistoryError(f"versions of {name}: {shown(last)} is missing")
             shows = self.longest.get(item, ())
-            if shows != tuple(v for v in given if self.wrote[item, v] in done)[
-                : len(shows)
-            ]:
+            if (
+                shows
+                != tuple(v for v in given if self.wrote[item, v] in done)[: len(shows)]
+            ):
                 reason = f"{name} reads {shown(shows)}, and its versions are "
                 fault = Fault(
                     "incompatible-order", "incompatible order", reason + shown(given)
@@ -287,7 +287,7 @@ class _Reader:
                 if not set(self.values[op, item]) <= set(shows)
             ]
         else:
-            self._runs(item, sorted(writers, key=self.committed.index))
+            self._runs(item, sorted(writers, key=self.rank.__getitem__))
 
     def _names_in(self, item: Any, values: tuple[Any, ...]) -> list[str]:
         """Who wrote these, one name for what one transaction wrote in a row."""
@@ -303,10 +303,11 @@ class _Reader:
         """Chain up the versions of a register: who read one and wrote put it after."""
         right_after: dict[Operation | None, list[Operation]] = {}
         blind: list[Operation] = []
+        among = set(writers)
         for op in writers:
             value = self.before.get((op, item), op)
             source = None if value is None else self.wrote.get((item, value))
-            if value is op or (value is not None and source not in writers):
+            if value is op or (value is not None and source not in among):
                 blind.append(op)
             else:
                 right_after.setdefault(source, []).append(op)

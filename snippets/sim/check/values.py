@@ -1,9 +1,10 @@
 """Values of a history: JSON's, so that they can be compared, hashed and shown.
 
-Python takes `True` for 1, and a dict has no hash. In JSON `true` is not 1, and an object
-is neither a list nor a list of pairs. So `frozen` turns what came from a file or from a
-program into values that are equal exactly if JSON's are: tuples for lists, `Record` for
-objects, `TRUE` and `FALSE` for truth values. Numbers, text and null stay as they are.
+Python takes `True` for 1, and a dict has no hash. In JSON `true` is not 1, and an
+object is neither a list nor a list of pairs. So `frozen` turns what came from a file or
+from a program into values that are equal exactly if JSON's are: tuples for lists,
+`Record` for objects, `TRUE` and `FALSE` for truth values. Numbers, text and null stay
+as they are.
 """
 
 from __future__ import annotations

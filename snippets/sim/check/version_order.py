@@ -2,9 +2,10 @@
 
 A register shows only its last value, so of two blind writes nobody may ever learn which
 one came first. But each order of two such versions has consequences: who wrote or read
-the older one comes before the writer of the newer one. An order that would close a cycle
-is impossible, so the other one holds, which may rule out more. What is then still open is
-tried, both ways. The problem is NP-complete (Papadimitriou 1979), and there is a limit.
+the older one comes before the writer of the newer one. An order that would close a
+cycle is impossible, so the other one holds, which may rule out more. What is then still
+open is tried, both ways. The problem is NP-complete (Papadimitriou 1979), and there is
+a limit.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ def find_order(execution: Execution, edges: list[Edge], limit: int) -> Found:
         readers.setdefault((item, writer), []).append(who)
     assumed = list(edges)
     for item, runs in execution.loose.items():
-        for older, newer in pairwise(sorted(runs, key=lambda run: place[run[0]])):
-            for reader in (older[-1], *readers.get((item, older[-1]), ())):
-                assumed.append(Edge(reader, newer[0], "", item))
+        for before, after in pairwise(sorted(runs, key=lambda run: place[run[0]])):
+            for who in (before[-1], *readers.get((item, before[-1]), ())):
+                assumed.append(Edge(who, after[0], "", item))
     order = ordered(names, assumed)
     if len(order) == len(names):  # as a rule they came in the order of the commits
         return Found(order, True, 0, 0, ())
@@ -109,11 +110,11 @@ class _Search:
             if not still:
                 found = ordered(self.names, self.edges + self._edges(made))
                 return Found(found, True, len(made), len(self.pairs), ())
-            (one, other), rest = still[0], still[1:]
-            for older, newer in ((other, one), (one, other)):
+            one, other = still[0]
+            for first, second in ((other, one), (one, other)):
                 further = list(reach)
-                self._link(further, older.tail, newer.first)
-                todo.append((further, rest, [*made, (older, newer)]))
+                self._link(further, first.tail, second.first)
+                todo.append((further, still[1:], [*made, (first, second)]))
         return Found(None, True, self.most, len(self.pairs), contradiction)
 
     def _link(self, reach: list[int], before: int, after: int) -> None:
@@ -130,7 +131,7 @@ class _Search:
         left: list[tuple[Run, Run]],
         made: list[tuple[Run, Run]],
     ) -> tuple[list[tuple[Run, Run]], tuple[Run, Run] | None]:
-        """Draw conclusions until there are no more; what is open, what is impossible."""
+        """Draw all conclusions; return what is still open, and what is impossible."""
         while True:
             still: list[tuple[Run, Run]] = []
             for place, (one, other) in enumerate(left):
@@ -166,7 +167,7 @@ class _Search:
     def _either(
         self, made: list[tuple[Run, Run]], one: Run, other: Run
     ) -> tuple[list[Edge], ...]:
-        """Edges with a cycle for each order of two runs of which neither is possible."""
+        """Edges with a cycle for each order of two runs; neither is possible."""
         return tuple(
             self.edges + self._edges([*made, pair])
             for pair in ((one, other), (other, one))

@@ -17,7 +17,10 @@ class WrongWitness(RuntimeError):
 
 
 def confirm(
-    order: Sequence[Operation], found: Sequence[Operation], model: Model, real_time: bool
+    order: Sequence[Operation],
+    found: Sequence[Operation],
+    model: Model,
+    real_time: bool,
 ) -> None:
     """Run `order`, and raise WrongWitness unless it explains every answer in `found`.
 
