@@ -149,3 +149,36 @@ def real(
             value = store.get(item, [] if lists else None)
         answers[p].append([kind, item, value])
     return answers
+
+
+def draw_blind(random: Random) -> list[Entry]:
+    """Four to six transactions on registers, most of whose writes nobody reads."""
+    value = 0
+    asked: list[list[list[Any]]] = []
+    for _ in range(random.randint(4, 6)):
+        steps = []
+        for item in random.sample("xyz", random.randint(1, 3)):
+            value += 1
+            reads = random.random() < 0.4
+            steps.append(["r", item, None] if reads else ["w", item, value])
+        asked.append(steps)
+    answers: list[list[list[Any]]] = [[] for _ in asked]
+    store: dict[str, Any] = {}
+    for process in random.sample(range(len(asked)), len(asked)):
+        for kind, item, wanted in asked[process]:
+            if kind == "w":
+                store[item] = wanted
+            found = wanted if kind == "w" else store.get(item)
+            if kind == "r" and random.random() < 0.35:
+                values = [v for steps in asked for k, i, v in steps if i == item and v]
+                found = random.choice([None, *values])
+            answers[process].append([kind, item, found])
+    history: list[Entry] = [
+        {"process": p, "type": "invoke", "f": "txn", "value": steps}
+        for p, steps in enumerate(asked)
+    ]
+    for process in random.sample(range(len(asked)), len(asked)):
+        kind = "ok" if random.random() < 0.9 else "info"
+        entry = {"process": process, "type": kind, "value": answers[process]}
+        history.append(entry)
+    return history

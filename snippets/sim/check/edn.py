@@ -38,7 +38,7 @@ def read(text: str) -> Any:
     for name in RECORDS:
         edn_format.add_tag(name, lambda value: value)
     try:
-        values = edn_format.loads_all(text)
+        values = edn_format.loads_all(text.replace("\r\n", "\n"))
     except RecursionError:
         raise
     except Exception as wrong:  # the library has errors of many kinds

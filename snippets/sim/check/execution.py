@@ -76,14 +76,18 @@ class Execution:
         if writer in aborted:
             self.aborted_read(who, item, writer)
         elif not last:
-            reason = f"{who} reads {item} as {writer} wrote it before writing it again"
-            self.faults.append(Fault("G1b", "intermediate read", reason))
+            self.intermediate_read(who, item, writer)
         self.reads.append((who, item, writer))
 
     def aborted_read(self, who: str, item: str, writer: str) -> None:
         """Note that `who` read what was never committed."""
         reason = f"{who} reads the {item} that {writer} wrote and never commits"
         self.faults.append(Fault("G1a", "aborted read", reason))
+
+    def intermediate_read(self, who: str, item: str, writer: str) -> None:
+        """Note that `who` read what `writer` was yet to write again."""
+        reason = f"{who} reads {item} as {writer} wrote it before writing it again"
+        self.faults.append(Fault("G1b", "intermediate read", reason))
 
     def internal(self, who: str, item: str) -> None:
         """Note that `who` did not find its own write."""

@@ -89,6 +89,7 @@ class _Search:
     def __init__(self, steps: list[Step], seen: dict[int, Step]) -> None:
         self.steps = steps
         self.seen = seen  # which write a read sees that tells a value
+        self.last = {step.transaction: place for place, step in enumerate(steps)}
 
     def finds(self, wanted: list[Wanted]) -> bool:
         """Whether the steps hold what is wanted, in this order, under some naming."""
@@ -109,7 +110,10 @@ class _Search:
         if not wanted:
             return True
         first = wanted[0]
-        for place in range(start, len(self.steps)):
+        # Whoever has to take another step takes it before its transaction ends.
+        left = [bound[each.number] for each in wanted if each.number in bound]
+        end = min((self.last[name] for name in left), default=len(self.steps) - 1)
+        for place in range(start, end + 1):
             step = self.steps[place]
             if step.kind not in MEANS[first.kind] or bool(first.predicate) > bool(
                 step.predicate

@@ -77,9 +77,9 @@ class _Reader:
         for kind, item, value in steps_of(op):
             if kind in READ:
                 continue
-            if kind in APPEND:
-                self.lists.add(item)
             writers = self.writers.setdefault(item, [])
+            if kind in APPEND and not writers:
+                self.lists.add(item)
             if (item in self.lists) != (kind in APPEND):
                 raise HistoryError(
                     f"{shown(item)} is written here and appended to elsewhere; an item "
@@ -219,11 +219,9 @@ class _Reader:
                 continue
             who, by, name = self.names[op], self.names[writer], shown(item)
             if part_of == whole[: len(part_of)]:
-                if part_of[-1] == value[-1]:
-                    continue  # an intermediate read, which is noted as such
-                reason = f"{who} reads {name} without all that {by} appended"
-                fault = Fault("G1b", "intermediate read", reason)
-            elif sorted(map(whole.index, part_of)) == list(map(whole.index, part_of)):
+                self.done.intermediate_read(who, name, by)
+                continue
+            if sorted(map(whole.index, part_of)) == list(map(whole.index, part_of)):
                 lost = next(each for each in whole if each not in part_of)
                 reason = f"{who} reads {name} without the {shown(lost)} that {by} "
                 reason += f"appended before {shown(part_of[-1])}"
@@ -250,7 +248,7 @@ class _Reader:
             self.done.read(me, name, INITIAL, self.aborted, True)
         elif (item, value) in self.wrote:
             writer = self.wrote[item, value]
-            last = self.values[writer, item][-1] == value
+            last = item in self.lists or self.values[writer, item][-1] == value
             self.done.read(me, name, self.names[writer], self.aborted, last)
         elif item not in self.lists:
             self.done.garbage(me, f"{name} = {shown(value)}")

@@ -93,8 +93,8 @@ class _Search:
         for edge in self.edges:
             after.setdefault(edge.before, []).append(edge.after)
         for name in reversed(order):
-            for other in after.get(name, ()):
-                reach[self.number[name]] |= reach[self.number[other]]
+            for later in after.get(name, ()):
+                reach[self.number[name]] |= reach[self.number[later]]
         contradiction: tuple[list[Edge], ...] = ()
         todo: list[tuple[list[int], list[tuple[Run, Run]], list[tuple[Run, Run]]]] = [
             (reach, self.pairs, [])
