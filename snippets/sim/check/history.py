@@ -120,13 +120,13 @@ def paired(history: Iterable[Entry]) -> tuple[list[Operation], set[Operation]]:
             value = entry.get("value")
             if value.__class__ not in PLAIN:
                 value = frozen(value)
-            if process.__class__ is bool:
+            if process is True or process is False:
                 process = frozen(process)
             if kind == "invoke":
                 if process in running:
                     _still_running(position, running[process])
                 key = entry.get("key")
-                if key.__class__ not in PLAIN:
+                if key is not None and key.__class__ not in PLAIN:
                     key = frozen(key)
                 f = entry["f"] if "f" in entry else _transaction(entry)
                 op = Operation(process, f, value, key, position)
@@ -147,7 +147,7 @@ def paired(history: Iterable[Entry]) -> tuple[list[Operation], set[Operation]]:
                 op = running.pop(process)
             else:
                 _unknown_type(position, kind)
-            if entry.get("f", op.f) != op.f:
+            if "f" in entry and entry["f"] != op.f:
                 _other_answer(position, op, "f", entry["f"])
             if "key" in entry and frozen(entry["key"]) != op.key:
                 _other_answer(position, op, "key", entry["key"])

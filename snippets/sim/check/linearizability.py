@@ -36,7 +36,8 @@ limit: where that many operations have been tried, the answer is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Generator, Iterable
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -63,8 +64,8 @@ class Found(NamedTuple):
 
 
 Search: TypeAlias = Generator[int, int, Found]
-"""It yields how many operations of its key it has placed, and is sent how many it may
-try in its next turn."""
+"""It is sent how many operations it may try in its next turn. If that is 0, it yields
+how many of the answered ones it has placed."""
 
 
 def linearizable(
@@ -84,26 +85,25 @@ def linearizable(
     """
     found = operations(history)
     model = model_of(model, found)
-    by_key: dict[Any, list[Operation]] = {}
-    for op in found:
-        if op.key in by_key:
+    keys = set(map(attrgetter("key"), found))
+    by_key: dict[Any, list[Operation]] = dict.fromkeys(keys, found)
+    if len(keys) > 1:
+        by_key = defaultdict(list)
+        for op in found:
             by_key[op.key].append(op)
-        else:
-            by_key[op.key] = [op]
     limit = limit_for(len(found), limit)
     left, turn = limit, FIRST_TURN
     done: list[Found] = []
     waiting = {key: _search(ops, model) for key, ops in by_key.items()}
-    placed = dict.fromkeys(waiting, 0)
     for search in waiting.values():
         next(search)
     while waiting:
         for key, search in list(waiting.items()):
             granted = min(turn, left)
             if not granted:
-                return _unknown(limit, placed, waiting, by_key)
+                return _unknown(limit, key, search.send(0), by_key[key])
             try:
-                placed[key] = search.send(granted)
+                search.send(granted)
                 left -= granted
             except StopIteration as end:
                 if not end.value.complete:
@@ -119,18 +119,12 @@ def linearizable(
     )
 
 
-def _unknown(
-    limit: int,
-    placed: Mapping[Any, int],
-    waiting: Mapping[Any, Search],
-    by_key: Mapping[Any, list[Operation]],
-) -> Verdict:
-    key = next(iter(waiting))
+def _unknown(limit: int, key: Any, placed: int, every: list[Operation]) -> Verdict:
     of = "" if key is None else f" of key {shown(key)}"
-    answered = sum(op.answered for op in by_key[key])
+    answered = sum(op.answered for op in every)
     return unknown(
         limit,
-        f"an order explains {placed[key]} of the {answered} answers{of}, and not all "
+        f"an order explains {placed} of the {answered} answers{of}, and not all "
         "orders of the others have been tried",
     )
 
@@ -140,15 +134,18 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
 
     `wanted`: an order of that many answered operations is enough.
     """
-    if not all(map(attrgetter("answered"), every)):
+    end_of = list(map(attrgetter("end"), every))  # -1: it was never answered
+    if -1 in end_of:
         every = seen_or_answered(every, model)
-    only_reads = [model.only_reads(op) for op in every]
+        end_of = list(map(attrgetter("end"), every))
+    only_reads = list(map(model.only_reads, every))
     size = len(every)
-    answered = [i for i in range(size) if every[i].answered]
-    answered.sort(key=[op.end for op in every].__getitem__)
-    ends = [every[i].end for i in answered]
+    answered = sorted(range(size), key=end_of.__getitem__)
+    del answered[: end_of.count(-1)]
+    ends = list(map(end_of.__getitem__, answered))
     wanted = len(ends) if wanted is None else wanted
-    starts = [op.start for op in every]
+    ends.append(-1)  # when all are placed, there is nothing more to wait for
+    starts = list(map(attrgetter("start"), every))
     starts.append(1 << 62)  # the sentinel: no operation, and never invoked
     rank = [0] * size  # the place among the answered ones; below 0: no answer
     for place, i in enumerate(answered):
@@ -162,14 +159,16 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
     step = model.step
     state = model.initial
     base = window = hanging = 0  # hanging: which of those without an answer are placed
+    deadline = ends[0]
     seen = {(0, 0, 0, state)}
+    known = 1
     placed: list[tuple[int, int, int, int, Any]] = []  # what, and where to go back to
     i = after[size]
     steps = 0
     turn = yield 0
     while base < wanted:
         for steps in range(turn):
-            if starts[i] < ends[base]:
+            if starts[i] < deadline:
                 to = step(state, every[i])
                 if to is IMPOSSIBLE:
                     i = after[i]
@@ -180,11 +179,11 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
                         i = after[i]  # may as well not happen, or leave it to its twin
                         continue
                     j, lost = after[size], every[i]
-                    while starts[j] < ends[base] and (
+                    while starts[j] < deadline and (
                         j == i or not model.notices(every[j], lost)
                     ):
                         j = after[j]
-                    if starts[j] >= ends[base]:
+                    if starts[j] >= deadline:
                         i = after[i]  # nobody notices it now
                         continue
                     b, w, h = base, window, hanging | 1 << ~place
@@ -194,11 +193,12 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
                         b, w = b + 1, w >> 1
                 else:
                     b, w, h = base, window | 1 << (place - base), hanging
-                configuration = (b, w, h, to)
-                if configuration not in seen:
-                    seen.add(configuration)
+                seen.add((b, w, h, to))
+                if len(seen) > known:
+                    known += 1
                     placed.append((i, base, window, hanging, state))
                     base, window, hanging, state = b, w, h, to
+                    deadline = ends[base]
                     left, right = before[i], after[i]
                     after[left], before[right] = right, left
                     if base >= wanted:
@@ -213,6 +213,7 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
                 i, base, window, hanging, state = placed.pop()
                 after[before[i]] = before[after[i]] = i
                 if not only_reads[i]:
+                    deadline = ends[base]
                     break
             else:
                 most = max(each[0] for each in seen)
@@ -221,7 +222,7 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
                 return Found(False, [], most, list(states), first, steps)
             i = after[i]
         else:
-            turn = yield max(each[0] for each in seen)
+            turn = yield 0 if turn else max(each[0] for each in seen)
     order = [every[frame[0]] for frame in placed]
     return Found(True, order, base, [state], None, steps)
 

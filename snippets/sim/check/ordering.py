@@ -16,7 +16,7 @@ from .values import frozen, shown
 
 def tells_order(entry: Any) -> bool:
     """Whether `entry` has an `index` or a `time`."""
-    return isinstance(entry, Mapping) and ("index" in entry or "time" in entry)
+    return isinstance(entry, (dict, Mapping)) and ("index" in entry or "time" in entry)
 
 
 def disorder(history: Sequence[Any]) -> tuple[str, int] | None:

@@ -56,7 +56,7 @@ class Record(tuple[tuple[Any, Any], ...]):
         return hash((Record, tuple(self)))
 
 
-PLAIN = (str, int, type(None), float)
+PLAIN = (type(None), int, str, float)
 """The types of the values that are as they should be."""
 
 

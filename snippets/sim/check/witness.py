@@ -27,25 +27,32 @@ def confirm(
     `real_time`: what was answered before something else was invoked comes first;
     otherwise that holds only within each process.
     """
-    latest: dict[Any, int] = {}
+    placed = set(order)
+    if len(placed) != len(order) or any(op.answered for op in set(found) - placed):
+        raise WrongWitness("the order that was found is not one of all operations")
+    if real_time:
+        _in_time(order)
+    else:
+        for process in {op.process: None for op in order}:
+            _in_time([op for op in order if op.process == process])
     states: dict[Any, Any] = {}
-    step, initial = model.step, model.initial
-    answered = 0
-    whose = None
+    step, state, key = model.step, model.initial, None
     for op in order:
-        if not real_time:
-            whose = op.process
-        start = latest.get(whose, -1)
-        if op.start > start:
-            latest[whose] = op.start
-        if op.answered:
-            answered += 1
-            if op.end < start:
-                raise WrongWitness(f"«{op}» comes too late in the order that was found")
-        key = op.key
-        state = step(states.get(key, initial), op)
+        if op.key is not key:
+            states[key] = state
+            key = op.key
+            state = states.get(key, model.initial)
+        state = step(state, op)
         if state is IMPOSSIBLE:
             raise WrongWitness(f"the order that was found does not explain «{op}»")
-        states[key] = state
-    if len(set(order)) != len(order) or answered != sum(op.answered for op in found):
-        raise WrongWitness("the order that was found is not one of all operations")
+
+
+def _in_time(order: Sequence[Operation]) -> None:
+    """Raise WrongWitness if what was answered first does not come first."""
+    latest = -1
+    for op in order:
+        start = op.start
+        if start > latest:
+            latest = start
+        elif op.end < latest and op.answered:
+            raise WrongWitness(f"«{op}» comes too late in the order that was found")
