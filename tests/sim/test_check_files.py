@@ -135,6 +135,10 @@ def test_transactions_without_f(tmp_path: Path) -> None:
         ("", "line 1: this is an empty file; write a list of entries"),
         ("[NaN]", "NaN is not a number in JSON; write null or a text instead"),
         ("[-Infinity]", "-Infinity is not a number in JSON"),
+        (
+            LINES.replace('"f": "read"', '"process": 2, "f": "read"', 1),
+            "'process' stands twice in one object; remove one of the two",
+        ),
         (f"[{'9' * 5000}]", "this cannot be read: Exceeds the limit"),
         (LINES + "\n{", "line 5: this is not JSON: Expecting property name"),
         ("{:process 0", "this is not EDN: EOF Reached; mend it"),
@@ -217,6 +221,19 @@ def test_unknown_has_an_exit_code_of_its_own(
     with pytest.raises(SystemExit):
         main(["--help"])
     assert "3 if the limit was" in capsys.readouterr().out
+
+
+def test_a_limit_of_no_steps(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["h.json", "--limit", "0"]) == 2
+    assert capsys.readouterr().err == "--limit 0: a limit is at least 1 step\n"
+
+
+def test_half_a_character_can_be_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = json.dumps([{**ENTRIES[2]}, {**ENTRIES[3], "value": "\ud800"}])
+    assert judged(tmp_path / "h.json", text, "--model", "register") == 1
+    assert "read → \\ud800" in capsys.readouterr().out
 
 
 def test_without_the_library_for_edn_one_sentence_says_so(

@@ -159,6 +159,13 @@ def test_a_key_that_is_wrong_is_found_before_the_limit() -> None:
     assert linearizable(history, "queue", limit=10_000).ok is False
 
 
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_of_no_steps(limit: int) -> None:
+    for checker in (linearizable, sequential):
+        with pytest.raises(ValueError, match=f"at least 1 step, not {limit}"):
+            checker([], "register", limit=limit)
+
+
 def test_the_limit_grows_with_the_history() -> None:
     history = done(History(), *[("write", 1, None)] * 10_001)
     assert linearizable(history, "register").ok

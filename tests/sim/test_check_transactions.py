@@ -360,6 +360,10 @@ def test_a_text_that_makes_no_sense(history: str, message: str) -> None:
             [*txn("A", ["w", "x", 1]), *txn("B", ["w", "x", 1])],
             "entry 2: x = 1 was written before, in entry 0; write each value only once",
         ),
+        (
+            [{**txn("A", ["w", "x", 1])[0], "key": "k"}],
+            "entry 0: a transaction names its items in its steps; remove the key",
+        ),
         (txn("A", ["q", "x", 1]), r'entry 0: a step is \["r", item, null\]'),
         (
             [{"process": 0, "type": "invoke", "f": "read", "value": None}],

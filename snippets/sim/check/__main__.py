@@ -77,9 +77,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print the verdict that the command line asks for, and return the exit code."""
     wanted = parser().parse_args(argv)
     document: Document | None = None
+    if wanted.limit is not None and wanted.limit < 1:
+        return _wrong(f"--limit {wanted.limit}: a limit is at least 1 step")
     try:
         document = read(decoded(_raw(wanted.file)), wanted.file.endswith(".edn"))
         verdict = judge(document, wanted.check, wanted.model, wanted.limit)
+        told = str(verdict)
+        if wanted.json:
+            told = json.dumps(verdict.data(), indent=2, ensure_ascii=False)
+        print(told.encode("utf-8", "backslashreplace").decode())  # half a character
+    except BrokenPipeError:
+        return 2  # whoever reads this has stopped
     except OSError as wrong:
         return _wrong(f"{wanted.file}: {wrong.strerror}; is the name right?")
     except FormError as wrong:
@@ -97,10 +105,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"{wanted.file}: the checker broke down ({type(wrong).__name__}: {wrong}); "
             "please report it with this history"
         )
-    if wanted.json:
-        print(json.dumps(verdict.data(), indent=2, ensure_ascii=False))
-    else:
-        print(verdict)
     return {True: 0, False: 1, None: 3}[verdict.ok]
 
 

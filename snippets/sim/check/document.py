@@ -127,7 +127,16 @@ def _no_number(word: str) -> NoReturn:
     raise FormError(f"{word} is not a number in JSON; write null or a text instead")
 
 
-DECODER = json.JSONDecoder(parse_constant=_no_number)
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise FormError(f"{twice!r} stands twice in one object; remove one of the two")
+    return made
+
+
+DECODER = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=_object)
 SPACE = re.compile(r"[ \t\r\n,]*")
 
 

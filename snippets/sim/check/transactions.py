@@ -37,6 +37,11 @@ class _Reader:
         every, failed = paired(history)
         for op in every:
             check(op)
+            if op.key is not None:
+                raise HistoryError(
+                    "a transaction names its items in its steps; remove the key",
+                    op.start,
+                )
         self.done = Execution()
         self.names = _names(every)
         self.wrote: dict[tuple[Any, Any], Operation] = {}

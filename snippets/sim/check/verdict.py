@@ -90,7 +90,12 @@ each operation. A step tries one operation, or one order of two versions."""
 
 
 def limit_for(size: int, wanted: int | None) -> int:
-    """The limit for so many operations, or the `wanted` one."""
+    """The limit for so many operations, or the `wanted` one.
+
+    Raises ValueError if that is below 1.
+    """
+    if wanted is not None and wanted < 1:
+        raise ValueError(f"a limit is at least 1 step, not {wanted}")
     return max(LIMIT, 100 * size) if wanted is None else wanted
 
 
