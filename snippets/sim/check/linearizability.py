@@ -174,7 +174,13 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
                     i = after[i]
                     continue
                 place = rank[i]
-                if place < 0:
+                if place == base:
+                    b, w, h = base + 1, window >> 1, hanging
+                    while w & 1:
+                        b, w = b + 1, w >> 1
+                elif place > base:
+                    b, w, h = base, window | 1 << (place - base), hanging
+                else:  # nobody answered it
                     if to == state or hanging & twin[~place] != twin[~place]:
                         i = after[i]  # may as well not happen, or leave it to its twin
                         continue
@@ -187,12 +193,6 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
                         i = after[i]  # nobody notices it now
                         continue
                     b, w, h = base, window, hanging | 1 << ~place
-                elif place == base:
-                    b, w, h = base + 1, window >> 1, hanging
-                    while w & 1:
-                        b, w = b + 1, w >> 1
-                else:
-                    b, w, h = base, window | 1 << (place - base), hanging
                 seen.add((b, w, h, to))
                 if len(seen) > known:
                     known += 1

@@ -28,16 +28,23 @@ def confirm(
     otherwise that holds only within each process.
     """
     placed = set(order)
-    if len(placed) != len(order) or any(op.answered for op in set(found) - placed):
+    if len(placed) != len(order) or not (
+        placed.issuperset(found) or all(op in placed for op in found if op.answered)
+    ):
         raise WrongWitness("the order that was found is not one of all operations")
-    if real_time:
-        _in_time(order)
-    else:
-        for process in {op.process: None for op in order}:
-            _in_time([op for op in order if op.process == process])
     states: dict[Any, Any] = {}
-    step, state, key = model.step, model.initial, None
+    step, state, key, process = model.step, model.initial, None, None
+    latest = -1  # invocation so far
+    latest_of: dict[Any, int] = {}
     for op in order:
+        if not real_time and op.process != process:
+            latest_of[process] = latest
+            process = op.process
+            latest = latest_of.get(process, -1)
+        if op.start > latest:
+            latest = op.start
+        elif op.end < latest and op.answered:
+            raise WrongWitness(f"«{op}» comes too late in the order that was found")
         if op.key is not key:
             states[key] = state
             key = op.key
@@ -45,14 +52,3 @@ def confirm(
         state = step(state, op)
         if state is IMPOSSIBLE:
             raise WrongWitness(f"the order that was found does not explain «{op}»")
-
-
-def _in_time(order: Sequence[Operation]) -> None:
-    """Raise WrongWitness if what was answered first does not come first."""
-    latest = -1
-    for op in order:
-        start = op.start
-        if start > latest:
-            latest = start
-        elif op.end < latest and op.answered:
-            raise WrongWitness(f"«{op}» comes too late in the order that was found")
