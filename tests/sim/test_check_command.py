@@ -107,7 +107,7 @@ def test_every_check_can_be_asked_for(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[\n  {]", "line 2: this is no JSON: Expecting property name enclosed"),
+        ("[\n  {]", "line 2: this is not JSON: Expecting property name enclosed"),
         ("{}", 'it holds no history; write a list of entries, or {"history": …}'),
         ('{"history": 3}', "a history is a list of entries, or a text"),
         ('{"story": []}', "'story' means nothing here; mend or remove it"),

@@ -106,6 +106,24 @@ def test_the_first_operation_that_cannot_be_placed(kind: str) -> None:
     assert refused > 60
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_lost_agrees_with_every_order_tried(kind: str) -> None:
+    verdicts = []
+    for seed in range(400):
+        random = Random(seed)
+        history = brute.draw_history(random, kind, 3 + seed % 3, keys=1 + seed % 2)
+        for place, entry in enumerate(history):
+            changes = entry.get("f") in (*brute.WRITES, "dequeue")
+            if entry["type"] == "ok" and changes and random.random() < 0.5:
+                history[place] = {"process": entry["process"], "type": "info"}
+        found = operations(history)
+        verdict = linearizable(history, kind)
+        verdicts.append(verdict.ok)
+        assert verdict.ok == brute.linearizable(found, kind), history
+        assert sequential(history, kind).ok == brute.sequential(found, kind), history
+    assert min(verdicts.count(True), verdicts.count(False)) > 20
+
+
 def check_order(
     order: tuple[Operation, ...], found: list[Operation], kind: str
 ) -> None:

@@ -212,8 +212,28 @@ def test_causes_carry_on_from_key_to_key() -> None:
 
 def test_nobody_reads_what_is_yet_to_be_written() -> None:
     history = session(("A", "read", [1]), ("B", "append", 1))
-    with pytest.raises(HistoryError, match=r"entry 1: .* nobody had written yet"):
-        read_your_writes(history)
+    verdict = read_your_writes(history)
+    assert (verdict.ok, verdict.anomaly) == (False, "future-read")
+    assert verdict.reason == (
+        "future read: «A read → [1]» (entry 0) shows 1 before it is written"
+    )
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_what_no_write_put_there_is_a_finding(checker: Any) -> None:
+    verdict = checker(session(("A", "write", 2), ("A", "read", 1)))
+    assert verdict.reason == (
+        "garbage read: «A read → 1» (entry 2) shows 1, which nobody wrote"
+    )
+    failed = History()
+    failed.invoke("A", "write", 1)
+    failed.fail("A")
+    failed.invoke("A", "read")
+    failed.ok("A", 1)
+    assert checker(failed).anomaly == "G1a"
+    twice = session(("A", "append", 1), ("A", "read", [1, 1]))
+    assert checker(twice).anomaly == "duplicate-elements"
+    assert not checker(session(("A", "append", 1), ("A", "read", [True])))
 
 
 def test_what_was_not_answered_promises_nothing() -> None:
@@ -228,11 +248,6 @@ def test_what_was_not_answered_promises_nothing() -> None:
 @pytest.mark.parametrize(
     ("history", "versions", "message"),
     [
-        (
-            session(("A", "read", 1)),
-            None,
-            "entry 1: this read shows 1, which nobody had",
-        ),
         (
             session(("A", "write", 1), ("B", "write", 1)),
             None,

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import permutations
 from random import Random
 from typing import Any
 
 import pytest
 
-from sim.check import Edge, HistoryError, linearizable, serializable
+from sim.check import (
+    Edge,
+    HistoryError,
+    WrongWitness,
+    linearizable,
+    serializable,
+)
+from sim.check.execution import Execution
 from sim.check.notation import parse
 from sim.check.serializability import judge
-from sim.check.transactions import Execution
+
+from . import transactions_brute_force as brute
 
 RANK = ("G0", "G1c", "G-single", "G2-item")
 
@@ -191,34 +200,6 @@ def draw_operations(random: Random, lists: bool) -> list[dict[str, Any]]:
     return history
 
 
-def some_serial_order(history: list[dict[str, Any]], lists: bool) -> bool:
-    """Whether the answers are those of some serial order, by running them all."""
-    count = len(history) // 2
-    ends = {entry["process"]: entry for entry in history[count:]}
-    kinds = {process: entry["type"] for process, entry in ends.items()}
-    for order in permutations([p for p in range(count) if kinds[p] != "fail"]):
-        unknown = [p for p in order if kinds[p] == "info"]
-        for mask in range(1 << len(unknown)):
-            left_out = {p for bit, p in enumerate(unknown) if mask >> bit & 1}
-            if runs([ends[p] for p in order if p not in left_out], lists):
-                return True
-    return False
-
-
-def runs(entries: list[dict[str, Any]], lists: bool) -> bool:
-    store: dict[str, Any] = {}
-    nothing: Any = [] if lists else None
-    for entry in entries:
-        for step, item, value in entry["value"]:
-            if step == "w":
-                store[item] = value
-            elif step == "append":
-                store[item] = [*store.get(item, []), value]
-            elif entry["type"] == "ok" and store.get(item, nothing) != value:
-                return False
-    return True
-
-
 @pytest.mark.parametrize("lists", [False, True], ids=["registers", "lists"])
 def test_operations_agree_with_every_serial_order_tried(lists: bool) -> None:
     verdicts = []
@@ -226,11 +207,31 @@ def test_operations_agree_with_every_serial_order_tried(lists: bool) -> None:
         history = draw_operations(Random(seed), lists)
         verdict = serializable(history)
         verdicts.append(verdict.ok)
-        assert verdict.ok == some_serial_order(history, lists), (
-            seed,
-            history,
-            str(verdict),
-        )
+        assert verdict.ok == brute.some_serial_order(history), (seed, history)
+    assert min(verdicts.count(True), verdicts.count(False)) > 300
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_many_small_sets_agree_with_every_serial_order_tried(part: int) -> None:
+    names = Counter()
+    for seed in range(part * 6000, part * 6000 + 6000):
+        history = brute.draw(Random(seed), lists=part < 2)
+        verdict = serializable(history)
+        names[verdict.anomaly] += 1
+        assert verdict.ok == brute.some_serial_order(history), (seed, history)
+    wanted = {"", "G1a", "G1b", "G1c", "G-single", "G2-item", "internal", "future-read"}
+    if part < 2:
+        wanted |= {"G0", "duplicate-elements", "incompatible-order", "garbage-read"}
+    assert min(names[name] for name in wanted) > 5, names
+
+
+def test_unknown_orders_of_versions_agree_with_every_serial_order_tried() -> None:
+    verdicts = []
+    for seed in range(2000):
+        history = brute.draw_blind(Random(seed))
+        verdict = serializable(history)
+        verdicts.append(verdict.ok)
+        assert verdict.ok == brute.some_serial_order(history), (seed, history)
     assert min(verdicts.count(True), verdicts.count(False)) > 300
 
 
@@ -321,9 +322,10 @@ def test_strictly_serializable_is_linearizable_over_transactions() -> None:
         ("w1[x] w2[x] c1 c2 [x1 << y2]", "'x1 << y2': write the versions of one item"),
         ("w1[x1] w2[x2] w3[x3] [x1 << x2]", "the order of the versions of x lacks x3"),
         (
-            "r1[x=1] r2[x=2] c1 c2",
-            "nobody has written x=2, and before all writes it was 1",
+            "w1[x1=1] c1 r2[x1=2] c2",
+            "character 13: x1 is 1, and is read here as 2; mend one of the two",
         ),
+        ("r1[x0=1] r2[x0=2]", "character 10: x0 is 1, and is read here as 2"),
     ],
 )
 def test_a_text_that_makes_no_sense(history: str, message: str) -> None:
@@ -334,10 +336,33 @@ def test_a_text_that_makes_no_sense(history: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("history", "message"),
     [
-        (txn("A", ["r", "x", 1]), "entry 1: x = 1 is read here, and nobody wrote it"),
+        (
+            txn("A", ["w", "x", None]),
+            "entry 0: nothing is what x was at the start; write another value",
+        ),
+        (
+            [*txn("A", ["w", "x", 1]), *txn("B", ["append", "x", 2])],
+            "entry 2: x is written here and appended to elsewhere; an item is either",
+        ),
+        (
+            txn("A", ["append", "x", 1], ["append", "x", 1]),
+            "entry 0: x = 1 was written before, in entry 0",
+        ),
+        (
+            [txn("A", ["r", "x", None])[0], {"process": "A", "type": "ok"}],
+            "entry 1: this answer does not say what the reads found",
+        ),
+        (
+            [*txn("A", ["w", "x", 1])[:1], *txn("A", ["w", "x", 2])[1:]],
+            r"entry 1: \[\[w, x, 1\]\] is asked and \[\[w, x, 2\]\] answered",
+        ),
         (
             [*txn("A", ["w", "x", 1]), *txn("B", ["w", "x", 1])],
             "entry 2: x = 1 was written before, in entry 0; write each value only once",
+        ),
+        (
+            [{**txn("A", ["w", "x", 1])[0], "key": "k"}],
+            "entry 0: a transaction names its items in its steps; remove the key",
         ),
         (txn("A", ["q", "x", 1]), r'entry 0: a step is \["r", item, null\]'),
         (
@@ -352,9 +377,106 @@ def test_operations_that_make_no_sense(history: list[Any], message: str) -> None
 
 
 def test_versions_that_lack_one() -> None:
+    with pytest.raises(HistoryError, match="versions of x: nobody wrote 7"):
+        serializable(txn("A", ["w", "x", 1]), {"x": [1, 7]})
+    with pytest.raises(HistoryError, match="versions of x: one stands there twice"):
+        serializable(txn("A", ["w", "x", 1]), {"x": [1, 1]})
+    with pytest.raises(HistoryError, match="versions of transactions name the items"):
+        serializable(txn("A", ["w", "x", 1]), [1])  # type: ignore[arg-type]
     with pytest.raises(HistoryError, match="versions of x: 1 is missing"):
         serializable(txn("A", ["w", "x", 1]), {"x": []})
     with pytest.raises(
         HistoryError, match="in a text, put the order of the versions at its end"
     ):
         serializable("w1[x] c1", {"x": [1]})
+
+
+def test_what_nobody_wrote_is_a_finding() -> None:
+    verdict = serializable([*txn("A", ["w", "x", 2]), *txn("B", ["r", "x", 3])])
+    assert (verdict.ok, verdict.anomaly) == (False, "garbage-read")
+    assert verdict.reason == "garbage read: B reads x = 3, which nobody wrote"
+    assert serializable("r1[x=1] r2[x=2] c1 c2").reason == (
+        "garbage read: T2 reads x=2, which nobody wrote"
+    )
+
+
+def test_a_part_of_what_a_transaction_appended() -> None:
+    both = txn("A", ["append", "x", 1], ["append", "x", 2])
+    first, second = txn("B", ["r", "x", [1]]), txn("B", ["r", "x", [2]])
+    assert serializable([*both, *first]).reason == (
+        "intermediate read (G1b): B reads x as A wrote it before writing it again"
+    )
+    assert serializable([*both, *second]).reason == (
+        "lost append (G1b): B reads x without the 1 that A appended before 2"
+    )
+    turned = serializable([*both, *txn("B", ["r", "x", [2, 1]])])
+    assert turned.reason == (
+        "incompatible order: B reads x = [2, 1], and A appended [1, 2] in this order"
+    )
+
+
+def test_a_transaction_that_contradicts_itself() -> None:
+    assert serializable(txn("A", ["r", "x", 1], ["w", "x", 1])).reason == (
+        "future read: A reads x = 1, which it writes only afterwards"
+    )
+    twice = [*txn("A", ["w", "x", 1]), *txn("B", ["r", "x", None], ["r", "x", 1])]
+    assert serializable(twice).reason == (
+        "internal inconsistency: B reads x twice, once nothing and once 1, and did not "
+        "change it"
+    )
+
+
+def test_versions_are_a_witness_of_their_own() -> None:
+    history = [
+        *txn("A", ["append", "x", 1]),
+        *txn("B", ["append", "x", 2]),
+        *txn("C", ["r", "x", [1, 2]]),
+    ]
+    assert serializable(history, {"x": [1, 2]})
+    assert serializable(history, {"x": [2, 1]}).anomaly == "incompatible-order"
+    lost = txn("D", ["w", "y", 1])[:1]
+    skew = [*lost, *txn("E", ["r", "y", None])]
+    assert serializable(skew, {"y": [1]})
+    numbered = [*txn("A", ["w", 1, 5]), *txn("B", ["w", 1, 6], ["r", 2, None])]
+    numbered += txn("C", ["r", 1, 5])
+    assert serializable(numbered, {"1": [6, 5]}).ok  # as JSON has to write it
+    assert serializable(numbered, {"1": [5, 6]}).ok
+
+
+def test_who_read_a_version_and_wrote_put_the_next_one() -> None:
+    # Whatever the order of the blind writes: both replaced what the other one read.
+    blind = [each for n in range(30) for each in txn(f"W{n}", ["w", "xy"[n % 2], n])]
+    skew = [
+        *txn("A", ["r", "x", 28], ["r", "y", 29], ["w", "x", "new"]),
+        *txn("B", ["r", "x", 28], ["r", "y", 29], ["w", "y", "new"]),
+    ]
+    verdict = serializable([*blind, *skew])
+    assert (verdict.anomaly, verdict.name) == ("G2-item", "write skew")
+    assert [edge.before for edge in verdict.cycle] == ["A", "B"]
+
+
+def test_things_with_like_names_are_kept_apart() -> None:
+    # Process "T1" and process 1, item "1" and item 1.
+    history = [
+        *txn("T1", ["w", "1", "a"], ["r", 1, None]),
+        {"process": 1, "type": "invoke", "f": "txn", "value": [["w", 1, "b"]]},
+        {"process": 1, "type": "ok"},
+    ]
+    verdict = serializable(history)
+    assert verdict.order == ("T1", "T1'")
+
+
+def test_what_an_order_does_not_explain_never_leaves_as_a_yes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    history = [*txn("A", ["w", "x", 1]), *txn("B", ["r", "x", 1])]
+    assert serializable(history)
+    monkeypatch.setattr("sim.check.execution.Execution.edges", lambda self: [])
+    monkeypatch.setattr(
+        "sim.check.serializability.ordered", lambda names, _: names[::-1]
+    )
+    monkeypatch.setattr("sim.check.version_order.ordered", lambda names, _: names[::-1])
+    with pytest.raises(WrongWitness, match="does not explain B"):
+        serializable(history)
+    with pytest.raises(WrongWitness, match="does not explain T2"):
+        serializable("w1[x] c1 r2[x] c2")

@@ -21,7 +21,10 @@ from . import (
     serializable,
     writes_follow_reads,
 )
-from .document import Document, line_of, read
+from .document import TOO_DEEP, Document, FormError, decoded, read
+from .history import is_transaction
+from .values import listed
+from .verdict import LIMIT
 
 WITH_MODEL = {"linearizable": linearizable, "sequential": sequential}
 SESSIONS = {
@@ -33,14 +36,19 @@ SESSIONS = {
 CHECKS = (*WITH_MODEL, "serializable", *SESSIONS, "convergent")
 
 
+EXITS = """\
+Ends with 0 for yes, 1 for no, 3 if the limit was reached before it was known (unknown),
+and 2 for a history that makes no sense and for any other error."""
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(
-        prog="python3 -m sim.check",
-        description=__doc__,
-        epilog="Ends with 0 for yes, 1 for no, 2 for a history that makes no sense.",
+        prog="python3 -m sim.check", description=__doc__, epilog=EXITS
     )
-    made.add_argument("file", help="a history in JSON; - for the standard input")
+    made.add_argument(
+        "file", help="a history in JSON, JSON lines or EDN; - for the standard input"
+    )
     made.add_argument(
         "--is",
         dest="check",
@@ -54,37 +62,68 @@ def parser() -> argparse.ArgumentParser:
         metavar="MODEL",
         help=f"what the object is: {', '.join(MODELS)}",
     )
+    made.add_argument(
+        "--limit",
+        type=int,
+        metavar="STEPS",
+        help="how many steps a search may take before the answer is unknown "
+        f"(default: {LIMIT:,}, and at least 100 for each operation)",
+    )
     made.add_argument("--json", action="store_true", help="print the verdict as JSON")
     return made
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the verdict that the command line asks for."""
+    """Print the verdict that the command line asks for, and return the exit code."""
     wanted = parser().parse_args(argv)
-    text = ""
+    document: Document | None = None
+    if wanted.limit is not None and wanted.limit < 1:
+        return _wrong(f"--limit {wanted.limit}: a limit is at least 1 step")
     try:
-        path = Path(wanted.file)
-        text = sys.stdin.read() if wanted.file == "-" else path.read_text("utf-8")
-        verdict = judge(read(text), wanted.check, wanted.model)
+        document = read(decoded(_raw(wanted.file)), wanted.file.endswith(".edn"))
+        verdict = judge(document, wanted.check, wanted.model, wanted.limit)
+        told = str(verdict)
+        if wanted.json:
+            told = json.dumps(verdict.data(), indent=2, ensure_ascii=False)
+        print(told.encode("utf-8", "backslashreplace").decode())  # half a character
+    except BrokenPipeError:
+        return 2  # whoever reads this has stopped
     except OSError as wrong:
         return _wrong(f"{wanted.file}: {wrong.strerror}; is the name right?")
-    except UnicodeDecodeError:
-        return _wrong(f"{wanted.file}: this is no text in UTF-8; save it as that")
-    except json.JSONDecodeError as wrong:
-        place = f"{wanted.file}, line {wrong.lineno}"
-        return _wrong(f"{place}: this is no JSON: {wrong.msg}; mend it there")
+    except FormError as wrong:
+        return _wrong(f"{wanted.file}{_line(wrong.line)}: {wrong}")
     except HistoryError as wrong:
-        line = "" if wrong.entry is None else f", line {line_of(text, wrong.entry)}"
-        return _wrong(f"{wanted.file}{line}: {wrong}")
-    if wanted.json:
-        print(json.dumps(verdict.data(), indent=2, ensure_ascii=False))
-    else:
-        print(verdict)
-    return 0 if verdict else 1
+        lines = document.lines if document else []
+        line = lines[wrong.entry] if lines and wrong.entry is not None else 0
+        return _wrong(f"{wanted.file}{_line(line)}: {wrong}")
+    except RecursionError:
+        return _wrong(f"{wanted.file}: {TOO_DEEP}")
+    except MemoryError:
+        return _wrong(f"{wanted.file}: the memory is used up; try a smaller --limit")
+    except Exception as wrong:  # 1 would mean no
+        return _wrong(
+            f"{wanted.file}: the checker broke down ({type(wrong).__name__}: {wrong}); "
+            "please report it with this history"
+        )
+    return {True: 0, False: 1, None: 3}[verdict.ok]
+
+
+def _raw(name: str) -> bytes:
+    if name != "-":
+        return Path(name).read_bytes()
+    stream = getattr(sys.stdin, "buffer", None)
+    return stream.read() if stream else sys.stdin.read().encode()
+
+
+def _line(number: int) -> str:
+    return f", line {number}" if number else ""
 
 
 def judge(
-    document: Document, check: str | None = None, model: str | None = None
+    document: Document,
+    check: str | None = None,
+    model: str | None = None,
+    limit: int | None = None,
 ) -> Verdict:
     """The verdict on a document. Without `check`, on what its form suggests.
 
@@ -100,7 +139,7 @@ def judge(
             )
         return convergent(document.replicas)
     if check == "serializable":
-        return serializable(document.history, document.versions)
+        return serializable(document.history, document.versions, limit)
     if isinstance(document.history, str):
         raise HistoryError("text in this notation can only be judged serializable")
     if check in SESSIONS:
@@ -108,7 +147,9 @@ def judge(
     if model is None:
         raise HistoryError(f"say what the object is: --model {' or '.join(MODELS)}")
     checker: Callable[..., Verdict] = WITH_MODEL[check]
-    return checker(document.history, model)
+    if isinstance(model, str) and model not in MODELS:
+        raise HistoryError(f"there is no model {model!r}; there is {listed([*MODELS])}")
+    return checker(document.history, model, limit)
 
 
 def _suggested(document: Document, model: str | None) -> str:
@@ -116,10 +157,7 @@ def _suggested(document: Document, model: str | None) -> str:
         return "convergent"
     if isinstance(document.history, str):
         return "serializable"
-    transactions = any(
-        isinstance(entry, dict) and entry.get("f") == "txn"
-        for entry in document.history
-    )
+    transactions = any(map(is_transaction, document.history))
     return "serializable" if transactions and model is None else "linearizable"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from .history import frozen, shown
+from .values import frozen, shown
 from .verdict import Verdict
 
 

@@ -9,16 +9,26 @@ happened. Each entry is a dict, so that JSON can carry it:
 `type` is `invoke`, and later for the same process `ok` (it happened; `value` is the
 answer), `fail` (it certainly did not happen) or `info` (nobody knows: it may take
 effect at any later time, or never). An operation that has no second entry counts as
-`info`. `key` names the object, if the history is about several. `f` may be left out
-of the second entry. Entries `info` of a process that waits for nothing, such as
+`info`. `key` names the object, if the history is about several. `f` and `key` may be
+left out of the second entry. `f` may be left out altogether where the value is a list
+of steps: it is `txn`. Entries `info` of a process that waits for nothing, such as
 Jepsen's nemesis, are passed over.
+
+`index` and `time` must agree with the order of the entries. If both are there, `index`
+decides: Jepsen reads the clock a little before it writes an entry.
+
+A read that is answered null found nothing there. Knossos takes null for an answer that
+nobody knows, which fits every value: give such a read the type `info` instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
+
+from .ordering import disorder, tells_order
+from .values import PLAIN, frozen, shown
 
 Entry: TypeAlias = Mapping[str, Any]
 
@@ -97,6 +107,10 @@ def operations(history: Iterable[Entry]) -> list[Operation]:
 
 def paired(history: Iterable[Entry]) -> tuple[list[Operation], set[Operation]]:
     """Every operation, and which of them certainly did not happen."""
+    history = list(history)
+    ends = (history[0], history[-1]) if history else ()
+    if any(map(tells_order, ends)) and (wrong := disorder(history)):
+        raise HistoryError(*wrong)
     found: list[Operation] = []
     failed: set[Operation] = set()
     running: dict[Any, Operation] = {}
@@ -104,67 +118,66 @@ def paired(history: Iterable[Entry]) -> tuple[list[Operation], set[Operation]]:
         try:
             kind, process = entry["type"], entry["process"]
             value = entry.get("value")
-            if value.__class__ in CONTAINERS:
+            if value.__class__ not in PLAIN:
                 value = frozen(value)
+            if process is True or process is False:
+                process = frozen(process)
             if kind == "invoke":
                 if process in running:
                     _still_running(position, running[process])
                 key = entry.get("key")
-                if key.__class__ in CONTAINERS:
+                if key is not None and key.__class__ not in PLAIN:
                     key = frozen(key)
-                op = Operation(process, entry["f"], value, key, position)
+                f = entry["f"] if "f" in entry else _transaction(entry)
+                op = Operation(process, f, value, key, position)
                 running[process] = op
                 found.append(op)
-            elif kind == "ok":
+                continue
+            if kind == "ok":
                 op = running.pop(process)
                 op.end = position
                 op.result = value
                 op.answered = True
-                if entry.get("f", op.f) != op.f:
-                    _other_answer(position, op, entry["f"])
             elif kind == "fail":
-                failed.add(running.pop(process))
+                op = running.pop(process)
+                failed.add(op)
             elif kind == "info":
-                running.pop(process, None)
+                if process not in running:
+                    continue
+                op = running.pop(process)
             else:
                 _unknown_type(position, kind)
+            if "f" in entry and entry["f"] != op.f:
+                _other_answer(position, op, "f", entry["f"])
+            if "key" in entry and frozen(entry["key"]) != op.key:
+                _other_answer(position, op, "key", entry["key"])
         except (KeyError, TypeError, AttributeError):
             _malformed(position, entry, running)
+        except RecursionError:
+            raise HistoryError(
+                "this value is nested too deep; make it flatter", position
+            ) from None
     return found, failed
 
 
-CONTAINERS = (list, dict, set, tuple)
+def is_transaction(entry: Any) -> bool:
+    """Whether `f` is `txn`, or left out where the value is a list of steps."""
+    if not isinstance(entry, Mapping):
+        return False
+    value = entry.get("value")
+    if "f" in entry or not isinstance(value, (list, tuple)):
+        return entry.get("f") == "txn"
+    return all(
+        isinstance(step, (list, tuple)) and len(step) == 3 and isinstance(step[0], str)
+        for step in value
+    )
 
 
-def frozen(value: Any) -> Any:
-    """`value` with tuples for lists and sorted pairs for dicts: it can be hashed."""
-    if isinstance(value, (list, tuple)):
-        return tuple(map(frozen, value))
-    if isinstance(value, (set, frozenset)):
-        return frozenset(map(frozen, value))
-    if isinstance(value, dict):
-        pairs = ((key, frozen(item)) for key, item in value.items())
-        return tuple(sorted(pairs, key=lambda pair: str(pair[0])))
-    return value
-
-
-def shown(value: Any) -> str:
-    """`value` as a sentence shows it; of a long list only both ends."""
-    if isinstance(value, (tuple, frozenset)):
-        parts = [shown(part) for part in value]
-        if isinstance(value, frozenset):
-            parts.sort()
-        if len(parts) > 12:
-            parts[5:-5] = ["…"]
-        return f"[{', '.join(parts)}]"
-    return "nothing" if value is None else str(value)
-
-
-def listed(words: Sequence[str], last: str = "or") -> str:
-    """Some words as a sentence lists them: `a, b or c`."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+def _transaction(entry: Entry) -> str:
+    """The `f` of an entry that has none."""
+    if not is_transaction(entry):
+        raise KeyError("f")
+    return "txn"
 
 
 def _still_running(position: int, op: Operation) -> NoReturn:
@@ -175,10 +188,11 @@ def _still_running(position: int, op: Operation) -> NoReturn:
     )
 
 
-def _other_answer(position: int, op: Operation, f: str) -> NoReturn:
+def _other_answer(position: int, op: Operation, name: str, other: Any) -> NoReturn:
+    of = f" of key {op.key!r}" if name == "key" else ""
     raise HistoryError(
-        f"process {op.process!r} waits for its {op.f} of entry {op.start}, and this "
-        f"answers {f!r}; write the same f in both entries",
+        f"process {op.process!r} waits for its {op.f}{of} of entry {op.start}, and "
+        f"this answers {other!r}; write the same {name} in both entries",
         position,
     )
 

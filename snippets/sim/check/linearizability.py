@@ -10,7 +10,7 @@ operation that was invoked before the first answer still missing from the order;
 back when none fits; and never try twice from the same **configuration**, which is the
 set of operations placed so far and the state that they lead to.
 
-Three things make it fast without changing any verdict.
+Four things make it fast without changing any verdict.
 
 - A history about several keys is linearizable if and only if it is so for each key
   (Theorem 1 of the paper: locality). The keys take turns, each turn twice as long as
@@ -24,20 +24,29 @@ Three things make it fast without changing any verdict.
   `window` tell which of the later ones are. Few clients make a narrow window, however
   long the history.
 
+- What nobody answered is left out if no answer can depend on it (`Model.needless`), and
+  tried only where an operation that may come next notices it (`Model.notices`):
+  anywhere else it could be left out or moved on without changing a thing.
+
 It may take very long all the same: the question is NP-complete (Gibbons and Korach
 1997). What makes it hard is one key with many writes at once, or many that nobody
-answered, and states that tell each of their orders from the others.
+answered, and states that tell each of their orders from the others. So there is a
+limit: where that many operations have been tried, the answer is unknown.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Generator, Iterable
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from .history import Entry, Operation, listed, operations, shown
-from .models import IMPOSSIBLE, Model, model_of
-from .verdict import Verdict
+from .history import Entry, Operation, operations
+from .model import IMPOSSIBLE, Model
+from .models import model_of
+from .values import listed, shown
+from .verdict import LIMIT, Verdict, limit_for, unknown
+from .witness import confirm
 
 FIRST_TURN = 1000
 """How many operations a key may try in its first turn."""
@@ -51,45 +60,72 @@ class Found(NamedTuple):
     placed: int  # how many of the answered operations can be placed, by their answers
     states: list[Any]  # the states in which the next one would have to be placed
     blocked: Operation | None  # that next one
+    steps: int  # how many operations the last turn tried
 
 
-Search: TypeAlias = Generator[None, None, Found]
+Search: TypeAlias = Generator[int, int, Found]
+"""It is sent how many operations it may try in its next turn. If that is 0, it yields
+how many of the answered ones it has placed."""
 
 
-def linearizable(history: Iterable[Entry], model: Model | str) -> Verdict:
+def linearizable(
+    history: Iterable[Entry], model: Model | str, limit: int | None = None
+) -> Verdict:
     """Whether `history` is linearizable, for objects that behave as `model` says.
 
-    `model`: register, cas-register, queue, set, counter, transactions or a Model of
-    your own. The verdict has an order if the answer is yes, over all keys. If it is
-    no, `blocked` is the first operation, by the time of its answer, that cannot be
-    placed together with all those that were answered before it.
+    `model`: register, cas-register, queue, set, counter, mutex, transactions or a Model
+    of your own. `limit`: how many times an operation may be tried before the answer is
+    unknown (default: 1,000,000, and at least 100 for each operation).
+
+    The verdict has an order if the answer is yes, over all keys. If it is no, `blocked`
+    is the first operation, by the time of its answer, that cannot be placed together
+    with all those that were answered before it.
 
     Raises HistoryError for a history that makes no sense or does not fit the model.
     """
     found = operations(history)
     model = model_of(model, found)
-    by_key: dict[Any, list[Operation]] = {}
-    for op in found:
-        if op.key in by_key:
+    keys = set(map(attrgetter("key"), found))
+    by_key: dict[Any, list[Operation]] = dict.fromkeys(keys, found)
+    if len(keys) > 1:
+        by_key = defaultdict(list)
+        for op in found:
             by_key[op.key].append(op)
-        else:
-            by_key[op.key] = [op]
+    limit = limit_for(len(found), limit)
+    left, turn = limit, FIRST_TURN
     done: list[Found] = []
-    waiting = [_search(ops, model) for ops in by_key.values()]
+    waiting = {key: _search(ops, model) for key, ops in by_key.items()}
+    for search in waiting.values():
+        next(search)
     while waiting:
-        still = []
-        for search in waiting:
+        for key, search in list(waiting.items()):
+            granted = min(turn, left)
+            if not granted:
+                return _unknown(limit, key, search.send(0), by_key[key])
             try:
-                next(search)
-                still.append(search)
+                search.send(granted)
+                left -= granted
             except StopIteration as end:
                 if not end.value.complete:
                     return _no(end.value, by_key, model)
                 done.append(end.value)
-        waiting = still
+                left -= end.value.steps
+                del waiting[key]
+        turn *= 2
     order = done[0].order if len(done) == 1 else _merged([each.order for each in done])
+    confirm(order, found, model, real_time=True)
     return Verdict(
         True, "one order of the operations explains every answer", tuple(order)
+    )
+
+
+def _unknown(limit: int, key: Any, placed: int, every: list[Operation]) -> Verdict:
+    of = "" if key is None else f" of key {shown(key)}"
+    answered = sum(op.answered for op in every)
+    return unknown(
+        limit,
+        f"an order explains {placed} of the {answered} answers{of}, and not all "
+        "orders of the others have been tried",
     )
 
 
@@ -98,19 +134,18 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
 
     `wanted`: an order of that many answered operations is enough.
     """
-    only_reads = [model.only_reads(op) for op in every]
-    if not all(map(attrgetter("answered"), every)):
-        # Whether an unanswered read happened, nobody will ever know or care.
-        every = [
-            op for op, r in zip(every, only_reads, strict=True) if op.answered or not r
-        ]
-        only_reads = [model.only_reads(op) for op in every]
+    end_of = list(map(attrgetter("end"), every))  # -1: it was never answered
+    if -1 in end_of:
+        every = seen_or_answered(every, model)
+        end_of = list(map(attrgetter("end"), every))
+    only_reads = list(map(model.only_reads, every))
     size = len(every)
-    answered = [i for i in range(size) if every[i].answered]
-    answered.sort(key=[op.end for op in every].__getitem__)
-    ends = [every[i].end for i in answered]
+    answered = sorted(range(size), key=end_of.__getitem__)
+    del answered[: end_of.count(-1)]
+    ends = list(map(end_of.__getitem__, answered))
     wanted = len(ends) if wanted is None else wanted
-    starts = [op.start for op in every]
+    ends.append(-1)  # when all are placed, there is nothing more to wait for
+    starts = list(map(attrgetter("start"), every))
     starts.append(1 << 62)  # the sentinel: no operation, and never invoked
     rank = [0] * size  # the place among the answered ones; below 0: no answer
     for place, i in enumerate(answered):
@@ -124,34 +159,46 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
     step = model.step
     state = model.initial
     base = window = hanging = 0  # hanging: which of those without an answer are placed
+    deadline = ends[0]
     seen = {(0, 0, 0, state)}
+    known = 1
     placed: list[tuple[int, int, int, int, Any]] = []  # what, and where to go back to
     i = after[size]
-    turn = FIRST_TURN
+    steps = 0
+    turn = yield 0
     while base < wanted:
-        for _ in range(turn):
-            if starts[i] < ends[base]:
+        for steps in range(turn):
+            if starts[i] < deadline:
                 to = step(state, every[i])
                 if to is IMPOSSIBLE:
                     i = after[i]
                     continue
                 place = rank[i]
-                if place < 0:
-                    if to == state or hanging & twin[~place] != twin[~place]:
-                        i = after[i]  # may as well not happen, or leave it to its twin
-                        continue
-                    b, w, h = base, window, hanging | 1 << ~place
-                elif place == base:
+                if place == base:
                     b, w, h = base + 1, window >> 1, hanging
                     while w & 1:
                         b, w = b + 1, w >> 1
-                else:
+                elif place > base:
                     b, w, h = base, window | 1 << (place - base), hanging
-                configuration = (b, w, h, to)
-                if configuration not in seen:
-                    seen.add(configuration)
+                else:  # nobody answered it
+                    if to == state or hanging & twin[~place] != twin[~place]:
+                        i = after[i]  # may as well not happen, or leave it to its twin
+                        continue
+                    j, lost = after[size], every[i]
+                    while starts[j] < deadline and (
+                        j == i or not model.notices(every[j], lost)
+                    ):
+                        j = after[j]
+                    if starts[j] >= deadline:
+                        i = after[i]  # nobody notices it now
+                        continue
+                    b, w, h = base, window, hanging | 1 << ~place
+                seen.add((b, w, h, to))
+                if len(seen) > known:
+                    known += 1
                     placed.append((i, base, window, hanging, state))
                     base, window, hanging, state = b, w, h, to
+                    deadline = ends[base]
                     left, right = before[i], after[i]
                     after[left], before[right] = right, left
                     if base >= wanted:
@@ -166,18 +213,28 @@ def _search(every: list[Operation], model: Model, wanted: int | None = None) -> 
                 i, base, window, hanging, state = placed.pop()
                 after[before[i]] = before[after[i]] = i
                 if not only_reads[i]:
+                    deadline = ends[base]
                     break
             else:
                 most = max(each[0] for each in seen)
                 states = {to: None for b, _, _, to in seen if b == most}
                 first = every[answered[most]]
-                return Found(False, [], most, list(states), first)
+                return Found(False, [], most, list(states), first, steps)
             i = after[i]
         else:
-            turn *= 2
-            yield
+            turn = yield 0 if turn else max(each[0] for each in seen)
     order = [every[frame[0]] for frame in placed]
-    return Found(True, order, base, [state], None)
+    return Found(True, order, base, [state], None, steps)
+
+
+def seen_or_answered(every: list[Operation], model: Model) -> list[Operation]:
+    """The operations without those that nobody answered and that change no answer.
+
+    Whether an unanswered read happened, nobody will ever know or care.
+    """
+    every = [op for op in every if op.answered or not model.only_reads(op)]
+    needless = model.needless(every)
+    return [op for op in every if op not in needless]
 
 
 def _twins(every: list[Operation], rank: list[int]) -> list[int]:
@@ -217,9 +274,10 @@ def _no(found: Found, by_key: dict[Any, list[Operation]], model: Model) -> Verdi
     blocked = found.blocked
     assert blocked is not None
     search = _search(by_key[blocked.key], model, found.placed)
+    next(search)
     while True:  # the same search again, as far as it came
         try:
-            next(search)
+            search.send(LIMIT)
         except StopIteration as end:
             order: list[Operation] = end.value.order
             end_state = end.value.states[0]
@@ -238,4 +296,6 @@ def _no(found: Found, by_key: dict[Any, list[Operation]], model: Model) -> Verdi
         last = ", ".join(f"«{op}»" for op in order[-3:])
         last = f"after {'… ' if len(order) > 3 else ''}{last}"
         reason += f", as {last}" if len(values) == 1 else f"; {shown(end_state)} {last}"
+    if not all(op.answered for op in by_key[blocked.key]):
+        reason += "; what was never answered does not help"
     return Verdict(False, reason, tuple(order), blocked)

@@ -1,55 +1,13 @@
-"""What an object does when its operations come one at a time.
-
-A model of your own is a class with two members:
-
-    class Door(Model):
-        initial = "shut"
-
-        def step(self, state, op):
-            if op.f == "open" and state == "shut":
-                return "open"
-            return IMPOSSIBLE
-
-`step` gets a state and an `Operation` (`op.f`, `op.value` asked, `op.result`
-answered, `op.answered`) and returns the next state, or IMPOSSIBLE if the object would
-not have given this answer in this state. States are compared and hashed: take
-numbers, strings, tuples, frozensets. If `op.answered` is false, any answer will do.
-"""
+"""What the objects do when their operations come one at a time."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
-from .history import HistoryError, Operation, listed
-
-IMPOSSIBLE: Any = type("Impossible", (), {"__repr__": lambda self: "IMPOSSIBLE"})()
-"""What `step` returns for an answer that the object would not give."""
-
-
-class Model:
-    """One kind of object."""
-
-    name = "object"
-    """What to call it in a sentence."""
-
-    initial: Any = None
-    """Its state before the first operation."""
-
-    knows: tuple[str, ...] = ()
-    """The names of its operations. Empty: `step` looks after that itself."""
-
-    def step(self, state: Any, op: Operation) -> Any:
-        """The state after `op`, or IMPOSSIBLE."""
-        raise NotImplementedError(f"{type(self).__name__} needs: step(self, state, op)")
-
-    def only_reads(self, op: Operation) -> bool:
-        """Whether `op` can never change any state. It makes the search faster.
-
-        Say so only if it holds in every state. An operation that changes nothing just
-        now, such as writing the value that is already there, is another matter: its
-        place decides what may come after it.
-        """
-        return False
+from .history import HistoryError, Operation
+from .model import IMPOSSIBLE, Model
+from .store import Transactions
+from .values import FALSE, TRUE, listed, shown
 
 
 class Register(Model):
@@ -71,6 +29,14 @@ class Register(Model):
         """A read never writes."""
         return op.f == "read"
 
+    def notices(self, op: Operation, lost: Operation) -> bool:
+        """Only a read that shows what was lost; a write puts its own in its place."""
+        if lost.f != "write":
+            return lost.f != "read"
+        if op.f == "read":
+            return op.answered and bool(op.result == lost.value)
+        return op.f != "write"
+
 
 class CompareAndSet(Register):
     """A register that can also be told: if you hold `old`, take `new`.
@@ -88,13 +54,34 @@ class CompareAndSet(Register):
         old, new = op.value
         if not op.answered:
             return new if state == old else state
-        if op.result is False:
+        if op.result is FALSE:
             return IMPOSSIBLE if state == old else state
         return new if state == old else IMPOSSIBLE
 
     def only_reads(self, op: Operation) -> bool:
         """Nor does a `cas` write that was answered with false."""
-        return op.f == "read" or (op.f == "cas" and op.answered and op.result is False)
+        return op.f == "read" or (op.f == "cas" and op.answered and op.result is FALSE)
+
+    def notices(self, op: Operation, lost: Operation) -> bool:
+        """A `cas` that finds what was lost, or was told that it found another value."""
+        if lost.f not in ("write", "cas"):
+            return lost.f != "read"
+        held = lost.value if lost.f == "write" else lost.value[1]
+        if op.f == "read":
+            return op.answered and bool(op.result == held)
+        if op.f == "cas" and op.answered and op.result is FALSE:
+            return bool(op.value[0] != held)
+        return op.f != "write" and (op.f != "cas" or op.value[0] == held)
+
+    def misuse(self, op: Operation) -> str:
+        """`cas` has two values, and answers true, false, null or the two again."""
+        if op.f != "cas":
+            return ""
+        if not isinstance(op.value, tuple) or len(op.value) != 2:
+            return f"cas asks with [old, new], not with {shown(op.value)}"
+        if op.answered and op.result not in (None, TRUE, FALSE, op.value):
+            return f"cas is answered with true or false, not with {shown(op.result)}"
+        return ""
 
 
 class Queue(Model):
@@ -121,6 +108,15 @@ class Queue(Model):
         """A `dequeue` that found nothing took nothing."""
         return op.f == "dequeue" and op.answered and op.result is None
 
+    def needless(self, found: list[Operation]) -> set[Operation]:
+        """To enqueue what no answer shows: it would only stand in the way."""
+        came = {op.result for op in found if op.f == "dequeue" and op.answered}
+        return {
+            op
+            for op in found
+            if op.f == "enqueue" and not op.answered and op.value not in came
+        }
+
 
 class Set(Model):
     """`add`, `remove`, `contains` (answered true or false) and `read` (all of it)."""
@@ -145,6 +141,26 @@ class Set(Model):
         """`contains` and `read` never write."""
         return op.f in ("contains", "read")
 
+    def notices(self, op: Operation, lost: Operation) -> bool:
+        """Only who was told that it is there, or, after a `remove`, that it is not."""
+        if lost.f not in ("add", "remove") or op.f not in self.knows:
+            return lost.f not in self.knows or op.f not in self.knows
+        if not op.answered or op.f in ("add", "remove"):
+            return False
+        if op.f == "contains":
+            told = bool(op.result)
+            return op.value == lost.value and told == (lost.f == "add")
+        return (lost.value in (op.result or ())) == (lost.f == "add")
+
+    def misuse(self, op: Operation) -> str:
+        """`contains` is answered with true or false, `read` with a list."""
+        if op.f == "contains" and op.answered and op.result not in (TRUE, FALSE):
+            return f"contains is answered true or false, not {shown(op.result)}"
+        kinds = (tuple, frozenset, type(None))
+        if op.f == "read" and op.answered and not isinstance(op.result, kinds):
+            return f"a read is answered with a list, not {shown(op.result)}"
+        return ""
+
 
 class Counter(Model):
     """`add` a number (1 if none is given), `read` the sum."""
@@ -163,35 +179,33 @@ class Counter(Model):
         """A read never writes."""
         return op.f == "read"
 
+    def notices(self, op: Operation, lost: Operation) -> bool:
+        """In what order numbers are added makes no difference."""
+        return op.f != "add" or lost.f != "add"
 
-class Transactions(Model):
-    """A store that runs each transaction as a whole: linearizable over this model is
-    what databases call strictly serializable.
+    def misuse(self, op: Operation) -> str:
+        """Only numbers are added."""
+        if op.f == "add" and not isinstance(op.value, (int, float, type(None))):
+            return f"a counter adds numbers, not {shown(op.value)}"
+        return ""
 
-    One operation, `txn`, whose value is a list of `["r", item, null]`, `["w", item,
-    value]` and `["append", item, value]`; the answer is the same list with what the
-    reads found. Items start out as null, which is also the empty list.
+
+class Mutex(Model):
+    """A lock: `acquire` it if nobody holds it, `release` it if somebody does.
+
+    As Knossos has it, nobody asks who holds it. An `acquire` that did not get the lock
+    is of type `fail`, and so is a `release` of what was free.
     """
 
-    name = "store"
-    initial = ()
-    knows = ("txn",)
+    name = "mutex"
+    initial = "free"
+    knows = ("acquire", "release")
 
     def step(self, state: Any, op: Operation) -> Any:
-        """All of its steps, one after the other."""
-        store = dict(state)
-        for kind, item, value in op.result if op.answered else op.value:
-            if kind == "w":
-                store[item] = value
-            elif kind == "append":
-                store[item] = (*(store.get(item) or ()), value)
-            elif op.answered and store.get(item) != (None if value == () else value):
-                return IMPOSSIBLE
-        return tuple(sorted(store.items(), key=str))
-
-    def only_reads(self, op: Operation) -> bool:
-        """If all that it does is to read."""
-        return all(kind == "r" for kind, _, _ in op.value)
+        """It is held by one at a time."""
+        if op.f == "acquire":
+            return "held" if state == "free" else IMPOSSIBLE
+        return "free" if state == "held" else IMPOSSIBLE
 
 
 MODELS: dict[str, type[Model]] = {
@@ -200,6 +214,7 @@ MODELS: dict[str, type[Model]] = {
     "queue": Queue,
     "set": Set,
     "counter": Counter,
+    "mutex": Mutex,
     "transactions": Transactions,
 }
 
@@ -207,8 +222,8 @@ MODELS: dict[str, type[Model]] = {
 def model_of(model: Model | str, operations: list[Operation]) -> Model:
     """The model of that name, or `model` itself, if it knows all the operations.
 
-    Raises HistoryError for an operation that the model does not have, LookupError for
-    a name that no model has.
+    Raises HistoryError for an operation that the model does not have or that does not
+    make sense for it, LookupError for a name that no model has.
     """
     if isinstance(model, str):
         if model not in MODELS:
@@ -219,15 +234,18 @@ def model_of(model: Model | str, operations: list[Operation]) -> Model:
     if model.knows:
         for op in operations:
             if op.f not in model.knows:
-                fitting = [
-                    name for name, other in MODELS.items() if op.f in other.knows
-                ]
-                cure = (
-                    f"the model {listed(fitting)} has it" if fitting else "mend its f"
-                )
-                raise HistoryError(
-                    f"the {model.name} has {listed(model.knows, 'and')}, "
-                    f"not {op.f!r}; {cure}",
-                    op.start,
-                )
+                _unknown_operation(model, op)
+    if type(model).misuse is not Model.misuse:
+        for op in operations:
+            if wrong := model.misuse(op):
+                raise HistoryError(wrong, op.start)
     return model
+
+
+def _unknown_operation(model: Model, op: Operation) -> NoReturn:
+    fitting = [name for name, other in MODELS.items() if op.f in other.knows]
+    cure = f"the model {listed(fitting)} has it" if fitting else "mend its f"
+    raise HistoryError(
+        f"the {model.name} has {listed(model.knows, 'and')}, not {op.f!r}; {cure}",
+        op.start,
+    )

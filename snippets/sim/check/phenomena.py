@@ -6,6 +6,8 @@ import re
 from typing import NamedTuple
 
 from .notation import Step, Text, parse
+from .text_execution import missed
+from .text_reads import writes_seen
 
 PHENOMENA: dict[str, tuple[str, str]] = {
     # From sections 2.2 (A1 to A3), 3 (P0 to P3), 4.1 (P4, P4C) and 4.2 (A5A, A5B).
@@ -50,7 +52,8 @@ def phenomena(history: str | Text) -> tuple[str, ...]:
     """The names of the phenomena in `history`, in the order of the table.
 
     A transaction that has not ended when the text does ends later, in some way. A
-    history that names versions has none: the patterns speak of one version only.
+    history that names versions has none: the patterns speak of one version only. Where
+    a read tells a value, it has to be the one that the pattern's write put there.
     Raises HistoryError for a text that cannot be read.
     """
     text = parse(history) if isinstance(history, str) else history
@@ -59,10 +62,16 @@ def phenomena(history: str | Text) -> tuple[str, ...]:
     ended = {step.transaction for step in text.steps if step.kind in ("c", "a")}
     unfinished = {s.transaction: None for s in text.steps if s.transaction not in ended}
     steps = [*text.steps, *(Step("open", transaction) for transaction in unfinished)]
+    seen = {
+        place: at
+        for place, at in writes_seen(text).items()
+        if steps[place].value is not None
+    }
+    search = _Search(steps, seen)
     return tuple(
         name
         for name, (_, patterns) in PHENOMENA.items()
-        if any(_occurs(_wanted(pattern), steps, {}) for pattern in patterns.split("|"))
+        if any(search.finds(_wanted(pattern)) for pattern in patterns.split("|"))
     )
 
 
@@ -74,35 +83,71 @@ def _wanted(pattern: str) -> list[Wanted]:
     ]
 
 
-def _occurs(wanted: list[Wanted], steps: list[Step], bound: dict[str, str]) -> bool:
-    """Whether `steps` hold what is wanted, in this order, under some naming.
+class _Search:
+    """The steps of a history, and what is known of their reads."""
 
-    `bound`: which transaction each number and which item each letter stands for.
-    """
-    if not wanted:
-        return True
-    first = wanted[0]
-    for place, step in enumerate(steps):
-        if step.kind not in MEANS[first.kind] or bool(first.predicate) > bool(
-            step.predicate
-        ):
-            continue
-        names = {first.number: step.transaction}
-        if first.item not in ("", "P"):
-            if step.item == step.predicate:
-                continue  # a search is no read of an item
-            names[first.item] = step.item
-        if first.predicate:
-            names["P"] = step.predicate
-        naming = {**bound, **names}
-        agrees = all(naming[name] == value for name, value in bound.items())
-        if (
-            agrees
-            and _different(naming)
-            and _occurs(wanted[1:], steps[place + 1 :], naming)
-        ):
+    def __init__(self, steps: list[Step], seen: dict[int, Step]) -> None:
+        self.steps = steps
+        self.seen = seen  # which write a read sees that tells a value
+        self.last = {step.transaction: place for place, step in enumerate(steps)}
+
+    def finds(self, wanted: list[Wanted]) -> bool:
+        """Whether the steps hold what is wanted, in this order, under some naming."""
+        return self._occurs(wanted, 0, {}, {})
+
+    def _occurs(
+        self,
+        wanted: list[Wanted],
+        start: int,
+        bound: dict[str, str],
+        written: dict[str, int],
+    ) -> bool:
+        """Whether the rest of the pattern follows from `start` on.
+
+        `bound`: which transaction each number and which item each letter stands for.
+        `written`: where the pattern's last write of each letter is.
+        """
+        if not wanted:
             return True
-    return False
+        first = wanted[0]
+        # Whoever has to take another step takes it before its transaction ends.
+        left = [bound[each.number] for each in wanted if each.number in bound]
+        end = min((self.last[name] for name in left), default=len(self.steps) - 1)
+        for place in range(start, end + 1):
+            step = self.steps[place]
+            if step.kind not in MEANS[first.kind] or bool(first.predicate) > bool(
+                step.predicate
+            ):
+                continue
+            names = {first.number: step.transaction}
+            if first.item not in ("", "P"):
+                if step.item == step.predicate:
+                    continue  # a search is no read of an item
+                names[first.item] = step.item
+            if first.predicate:
+                names["P"] = step.predicate
+            naming = {**bound, **names}
+            letter = first.predicate or first.item
+            if (
+                any(naming[name] != value for name, value in bound.items())
+                or not _different(naming)
+                or not self._sees(place, first, written.get(letter))
+            ):
+                continue
+            writes = first.kind == "w"
+            after = {**written, letter: place} if writes else written
+            if self._occurs(wanted[1:], place + 1, naming, after):
+                return True
+        return False
+
+    def _sees(self, place: int, wanted: Wanted, write: int | None) -> bool:
+        """Whether a read may have seen the pattern's write before it, by its value."""
+        step = self.steps[place]
+        if write is None or wanted.kind not in ("r", "rc"):
+            return True
+        if wanted.predicate:
+            return not missed(self.steps, step, write)
+        return place not in self.seen or self.seen[place] is self.steps[write]
 
 
 def _different(naming: dict[str, str]) -> bool:

@@ -13,9 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from .history import Entry, Operation, listed, operations, shown
-from .models import IMPOSSIBLE, Model, model_of
-from .verdict import Verdict
+from .history import Entry, Operation, operations
+from .linearizability import seen_or_answered
+from .model import IMPOSSIBLE, Model
+from .models import model_of
+from .values import listed, shown
+from .verdict import Verdict, limit_for, unknown
+from .witness import confirm
 
 
 class Configuration(NamedTuple):
@@ -26,21 +30,22 @@ class Configuration(NamedTuple):
     states: tuple[Any, ...]  # for each key
 
 
-def sequential(history: Iterable[Entry], model: Model | str) -> Verdict:
+def sequential(
+    history: Iterable[Entry], model: Model | str, limit: int | None = None
+) -> Verdict:
     """Whether `history` is sequentially consistent, for objects like `model`.
 
-    For a no, `order` is the longest order found, counted in answered operations, and
-    `blocked` the earliest operation that would have to come next and cannot.
+    `limit`: how many times an operation may be tried before the answer is unknown
+    (default: 1,000,000, and at least 100 for each operation). For a no, `order` is the
+    longest order found, counted in answered operations, and `blocked` the earliest
+    operation that would have to come next and cannot.
 
     Raises HistoryError for a history that makes no sense or does not fit the model.
     """
     found = operations(history)
-    return one_order(found, model_of(model, found))
-
-
-def one_order(found: list[Operation], model: Model) -> Verdict:
-    """The verdict on operations that are already put together."""
-    search = _Search(found, model)
+    model = model_of(model, found)
+    limit = limit_for(len(found), limit)
+    search = _Search(seen_or_answered(found, model), model)
     start = Configuration(
         (0,) * len(search.programs), 0, (model.initial,) * len(search.keys)
     )
@@ -63,6 +68,13 @@ def one_order(found: list[Operation], model: Model) -> Verdict:
                 return search.no(longest, at)
             if path:
                 path.pop()
+        if search.steps >= limit:
+            tried = (
+                f"an order explains {sum(at.done)} of the {search.answered} answers, "
+                "and not all orders of the others have been tried"
+            )
+            return unknown(limit, tried, tuple(longest))
+    confirm(longest, found, model, real_time=False)
     return Verdict(
         True, "one order of the operations explains every answer", tuple(longest)
     )
@@ -73,6 +85,7 @@ class _Search:
 
     def __init__(self, found: list[Operation], model: Model) -> None:
         self.model = model
+        self.steps = 0  # how many operations have been tried
         processes = {op.process: None for op in found}
         self.programs = [
             [op for op in found if op.process == process and op.answered]
@@ -107,14 +120,35 @@ class _Search:
                 return
             fitting.append((op, Configuration(done, at.hanging, states)))
         yield from fitting
-        for bit, (number, earlier, op) in enumerate(self.hanging):
-            if at.done[number] >= earlier and not at.hanging >> bit & 1:
-                states = self.step(at.states, op)
-                if states is not None and states != at.states:
-                    yield op, Configuration(at.done, at.hanging | 1 << bit, states)
+        lost = [
+            (bit, op)
+            for bit, (number, earlier, op) in enumerate(self.hanging)
+            if at.done[number] >= earlier and not at.hanging >> bit & 1
+        ]
+        heads = [
+            program[done]
+            for program, done in zip(self.programs, at.done, strict=True)
+            if done < len(program)
+        ]
+        heads += [op for _, op in lost]
+        tried = set()
+        for bit, op in lost:
+            if (op.f, op.value, op.key) in tried:
+                continue  # of several that ask for the same, any one will do
+            tried.add((op.f, op.value, op.key))
+            if not any(
+                self.model.notices(head, op)
+                for head in heads
+                if head is not op and head.key == op.key
+            ):
+                continue  # it can wait until somebody notices it
+            states = self.step(at.states, op)
+            if states is not None and states != at.states:
+                yield op, Configuration(at.done, at.hanging | 1 << bit, states)
 
     def step(self, states: tuple[Any, ...], op: Operation) -> tuple[Any, ...] | None:
         """What the objects become; None if `op` cannot come now."""
+        self.steps += 1
         place = self.keys[op.key]
         to = self.model.step(states[place], op)
         return None if to is IMPOSSIBLE else (*states[:place], to, *states[place + 1 :])

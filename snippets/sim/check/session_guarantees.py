@@ -9,7 +9,8 @@ it is taken from what the reads answered:
   older versions of that key. What is older, `versions` says; without it, the writes
   count as ordered by their invocations.
 
-So each write to a key needs a value of its own. Operations are `read` and, for the
+So each write to a key needs a value of its own, and a read of what nobody wrote breaks
+every guarantee. Operations are `read` and, for the
 writes, any other name: `write`, `append`, `add` … A process of the history is one
 session. What was never answered promises nothing: only what others see of it counts.
 """
@@ -19,7 +20,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from .history import Entry, HistoryError, Operation, frozen, operations, shown
+from .history import Entry, HistoryError, Operation, paired
+from .values import frozen, shown
 from .verdict import Verdict
 
 Versions: TypeAlias = Mapping[Any, Sequence[Any]] | Sequence[Any] | None
@@ -29,6 +31,8 @@ Versions: TypeAlias = Mapping[Any, Sequence[Any]] | Sequence[Any] | None
 def read_your_writes(history: Iterable[Entry], versions: Versions = None) -> Verdict:
     """Each read of a session shows the writes that the session made before."""
     sessions = _Sessions(history, versions)
+    if sessions.fault is not None:
+        return sessions.fault
     for read, shows in sessions.shows.items():
         for write in sessions.earlier(read):
             if write.f != "read" and write.key == read.key and write not in shows:
@@ -42,6 +46,8 @@ def read_your_writes(history: Iterable[Entry], versions: Versions = None) -> Ver
 def monotonic_reads(history: Iterable[Entry], versions: Versions = None) -> Verdict:
     """Each read of a session shows all that the session's earlier reads showed."""
     sessions = _Sessions(history, versions)
+    if sessions.fault is not None:
+        return sessions.fault
     for read, shows in sessions.shows.items():
         for before in sessions.earlier(read):
             if before.f != "read" or before.key != read.key:
@@ -59,6 +65,8 @@ def monotonic_reads(history: Iterable[Entry], versions: Versions = None) -> Verd
 def monotonic_writes(history: Iterable[Entry], versions: Versions = None) -> Verdict:
     """Who sees a write of a session sees, ordered before it, its earlier writes."""
     sessions = _Sessions(history, versions)
+    if sessions.fault is not None:
+        return sessions.fault
     needs = {
         write: {each for each in sessions.earlier(write) if each.f != "read"}
         for write in sessions.writes
@@ -73,6 +81,8 @@ def monotonic_writes(history: Iterable[Entry], versions: Versions = None) -> Ver
 def writes_follow_reads(history: Iterable[Entry], versions: Versions = None) -> Verdict:
     """Who sees a write sees, ordered before it, what its session had read by then."""
     sessions = _Sessions(history, versions)
+    if sessions.fault is not None:
+        return sessions.fault
     needs: dict[Operation, set[Operation]] = {}
     for write in sessions.writes:  # in the order of time, so that causes come first
         needs[write] = set()
@@ -90,7 +100,11 @@ class _Sessions:
     """The reads and writes of each session, and which writes each read shows."""
 
     def __init__(self, history: Iterable[Entry], versions: Versions) -> None:
-        found = operations(history)
+        every, failed = paired(history)
+        found = [op for op in every if op not in failed]
+        self.failed = {(op.key, op.value) for op in failed if op.f != "read"}
+        self.fault: Verdict | None = None
+        """What a read shows that no write can have put there."""
         self.writes = [op for op in found if op.f != "read"]
         self.of: dict[Any, list[Operation]] = {}
         for op in found:
@@ -161,12 +175,16 @@ class _Sessions:
         shows: dict[Operation, None] = {}
         for value in values:
             write = self.wrote.get((read.key, value))
-            if write is None or write.start > read.end:
-                raise HistoryError(
-                    f"this read shows {shown(value)}, which nobody had written yet; "
-                    "add the write, or null for a read that finds nothing",
-                    read.end,
-                )
+            if write is None:
+                self._refuse(read, value)
+                return {}
+            if write.start > read.end:
+                what = f"shows {shown(value)} before it is written"
+                self._note(_no(read, what, "future-read", "future read"))
+                return {}
+            if write in shows:
+                what = f"shows {shown(value)} twice"
+                self._note(_no(read, what, "duplicate-elements", "duplicate elements"))
             shows[write] = None
         if values != [read.result]:
             return shows
@@ -178,10 +196,25 @@ class _Sessions:
         older = chain[: chain.index(write) + 1]
         return {op: None for op in older if op.start < read.end}
 
+    def _refuse(self, read: Operation, value: Any) -> None:
+        """Note that `read` shows what no write that happened has put there."""
+        if (read.key, value) in self.failed:
+            what = f"shows {shown(value)}, and that write failed"
+            self._note(_no(read, what, "G1a", "aborted read"))
+        else:
+            what = f"shows {shown(value)}, which nobody wrote"
+            self._note(_no(read, what, "garbage-read", "garbage read"))
+
+    def _note(self, fault: Verdict) -> None:
+        if self.fault is None:
+            self.fault = fault
+
 
 def _named(op: Operation) -> str:
     return f"«{op}» (entry {op.start})"
 
 
-def _no(read: Operation, what: str) -> Verdict:
-    return Verdict(False, f"{_named(read)} {what}", blocked=read)
+def _no(read: Operation, what: str, anomaly: str = "", name: str = "") -> Verdict:
+    title = f"{name}: " if name else ""
+    reason = f"{title}{_named(read)} {what}"
+    return Verdict(False, reason, blocked=read, anomaly=anomaly, name=name)

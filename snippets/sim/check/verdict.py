@@ -33,9 +33,10 @@ class Edge(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Yes or no, and the reason. `if verdict:` asks for `ok`."""
+    """Yes, no or unknown, and the reason. `if verdict:` asks whether it is a yes."""
 
-    ok: bool
+    ok: bool | None
+    """None: unknown. The search came to its limit before it knew."""
     reason: str
     """One sentence."""
     order: tuple[Any, ...] = ()
@@ -44,7 +45,9 @@ class Verdict(NamedTuple):
     blocked: Any = None
     """The first operation that cannot be placed, or the read that shows the fault."""
     anomaly: str = ""
-    """Its name by Adya: G0, G1a, G1b, G1c, G-single, G2-item or G2."""
+    """Its name by Adya: G0, G1a, G1b, G1c, G-single, G2-item or G2. By Elle, where Adya
+    has none: internal, future-read, duplicate-elements, incompatible-order or
+    garbage-read."""
     name: str = ""
     """What people call it: lost update, read skew, write skew …"""
     cycle: tuple[Edge, ...] = ()
@@ -53,10 +56,11 @@ class Verdict(NamedTuple):
     """What Berenson et al. (1995) find in a history in their notation: P0, A5B …"""
 
     def __bool__(self) -> bool:
-        return self.ok
+        return self.ok is True
 
     def __str__(self) -> str:
-        lines = [("yes" if self.ok else "no") + ": " + self.reason]
+        answer = {True: "yes", False: "no", None: "unknown"}[self.ok]
+        lines = [f"{answer}: {self.reason}"]
         if self.order:
             title = "one order" if self.ok else "the longest order"
             steps = ", ".join(map(str, self.order[:50]))
@@ -68,12 +72,35 @@ class Verdict(NamedTuple):
 
     def data(self) -> dict[str, Any]:
         """This verdict as plain data, for JSON; what is empty is left out."""
-        plain: dict[str, Any] = {"ok": self.ok, "reason": self.reason}
+        plain: dict[str, Any] = {"reason": self.reason}
         plain["order"] = [str(step) for step in self.order]
         plain["blocked"] = None if self.blocked is None else str(self.blocked)
         plain["anomaly"], plain["name"] = self.anomaly, self.name
         plain["cycle"] = [str(edge) for edge in self.cycle]
         plain["phenomena"] = list(self.phenomena)
-        return {
+        full = {
             key: value for key, value in plain.items() if value not in ("", None, [])
         }
+        return {"ok": self.ok, **full}
+
+
+LIMIT = 1_000_000
+"""How many steps a search may take before the answer is unknown, and at least 100 for
+each operation. A step tries one operation, or one order of two versions."""
+
+
+def limit_for(size: int, wanted: int | None) -> int:
+    """The limit for so many operations, or the `wanted` one.
+
+    Raises ValueError if that is below 1.
+    """
+    if wanted is not None and wanted < 1:
+        raise ValueError(f"a limit is at least 1 step, not {wanted}")
+    return max(LIMIT, 100 * size) if wanted is None else wanted
+
+
+def unknown(limit: int, tried: str, order: tuple[Any, ...] = ()) -> Verdict:
+    """The verdict of a search that came to its limit. `tried`: how far it came."""
+    return Verdict(
+        None, f"not decided in {limit:,} steps, which is the limit: {tried}", order
+    )
