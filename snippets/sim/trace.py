@@ -323,10 +323,10 @@ class Trace:
     def changes(self) -> list[tuple[Change, ...]]:
         """Of each event: how its node's variables changed, up to its next event.
 
-        As text, `n = 1`, or `– n` for one that is gone; `disk: n` is on the disk, `ask:
-        n` belongs to a function that the program waits for or has spawned. What they were
-        at the start counts with a node's first event. Nothing is known of a run that
-        was not watched: `from sim.program.watch import watching`, and then
+        As text, `n = 1`, or `– n` for one that is gone. `disk: n` is on the disk,
+        `ask: n` belongs to a function that the program waits for or has spawned. What
+        they were at the start counts with a node's first event. Nothing is known of a
+        run that was not watched: `from sim.program.watch import watching`, and then
         `with watching(): world = main()`.
         """
         before: dict[str, Values] = {}
