@@ -27,7 +27,8 @@ class States(Protocol[S]):
     def initial(self) -> Iterable[S]:
         """Where runs begin."""
 
-    def following(self, state: S) -> list[S]:
+    @property
+    def following(self) -> Callable[[S], Iterable[S]]:
         """What can follow a state by itself. Nothing: there a run is at rest."""
 
     def faults(self, state: S) -> Iterable[S]:
@@ -69,6 +70,7 @@ class Search(Generic[S]):
         self.view = view
         self.faulty = faulty
         self.unseen = dict(properties.sometimes)
+        self._always = tuple(properties.always.items())
         self.states: list[S] = []
         self.parents: list[int] = []  # the state before, on a shortest path; -1: none
         self.steps = 0  # from each state each step that is possible there
@@ -82,17 +84,18 @@ class Search(Generic[S]):
         following, faults, faulty = graph.following, graph.faults, self.faulty
         resting, errors = bool(self.properties.at_rest), graph.errors
         checked = bool(self.properties.always or self.unseen)
+        judge, failures, limit = self._judge, self.failures, self.limit
         seen: set[S] = set()
         for state in graph.initial():
             if state not in seen:
                 seen.add(state)
                 states.append(state)
                 parents.append(-1)
-                self._judge(len(states) - 1)
+                judge(len(states) - 1)
         after_each: list[list[S]] = []
         at_rest: list[int] = []
         done = steps = 0
-        while done < len(states) < self.limit and not self.failures:
+        while done < len(states) < limit and not failures:
             end = len(states)
             self.depth += 1
             for at in range(done, end):
@@ -100,26 +103,27 @@ class Search(Generic[S]):
                     hooks.tried(at, "states")
                 state = states[at]
                 found = following(state)
-                if resting and not found:
-                    at_rest.append(at)
-                    self._judge_rest(at)
-                if faulty:
-                    found = [*found, *faults(state)]
-                steps += len(found)
+                if resting or faulty:
+                    found = list(found)
+                    if resting and not found:
+                        at_rest.append(at)
+                        self._judge_rest(at)
+                    found.extend(faults(state))
+                    if resting:
+                        after_each.append(found)
                 for after in found:
+                    steps += 1
                     if after not in seen:
                         seen.add(after)
                         states.append(after)
                         parents.append(at)
                         if checked or errors:
-                            self._judge(len(states) - 1)
-                if resting:
-                    after_each.append(found)
-                if (self.failures and not faulty) or len(states) >= self.limit:
+                            judge(len(states) - 1)
+                if (failures and not faulty) or len(states) >= limit:
                     break
             done = end
         self.steps = steps
-        self.complete = done == len(states) and not self.failures
+        self.complete = done == len(states) and not failures
         self.depth -= self.complete
         if self.complete and resting:
             self._can_rest(after_each, at_rest)
@@ -127,18 +131,19 @@ class Search(Generic[S]):
 
     def _judge(self, at: int) -> None:
         state = self.states[at]
-        what = self.graph.error(state) if self.graph.errors else ""
-        if not what and (self.properties.always or self.unseen):
-            view = self.view(state)
-            for text, check in self.properties.always.items():
-                if not check(view):
-                    what = text
-                    break
-            if self.unseen and not what:
-                for text in [t for t, check in self.unseen.items() if check(view)]:
-                    del self.unseen[text]
-        if what:
-            self.failures.append((at, what))
+        if self.graph.errors:
+            what = self.graph.error(state)
+            if what:
+                self.failures.append((at, what))
+                return
+        view = self.view(state)
+        for text, check in self._always:
+            if not check(view):
+                self.failures.append((at, text))
+                return
+        if self.unseen:
+            for text in [t for t, check in self.unseen.items() if check(view)]:
+                del self.unseen[text]
 
     def _judge_rest(self, at: int) -> None:
         view = self.view(self.states[at])

@@ -38,15 +38,14 @@ class _Graph(Generic[S]):
     errors: Mapping[Any, str] = MappingProxyType({})  # a machine does not break down
 
     def __init__(self, machine: Machine[S]) -> None:
-        self._initial, self._steps, self._symmetry = machine
+        initial, steps, symmetry = machine
+        self._initial = initial if symmetry is None else map(symmetry, initial)
+        self.following = steps
+        if symmetry is not None:
+            self.following = lambda state: map(symmetry, steps(state))
 
     def initial(self) -> Iterable[S]:
-        return map(self._symmetry, self._initial) if self._symmetry else self._initial
-
-    def following(self, state: S) -> list[S]:
-        if self._symmetry is None:
-            return list(self._steps(state))
-        return list(map(self._symmetry, self._steps(state)))
+        return self._initial
 
     def faults(self, state: S) -> Iterable[S]:
         return ()

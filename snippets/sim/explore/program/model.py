@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
-from itertools import pairwise
+from itertools import compress, pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -289,8 +289,15 @@ class Model:
         return (change << self.base) + (after - ledger << self.base - WIDTH)
 
     def successors(self, state: Global) -> list[tuple[Any, Global]]:
-        """Each step from a state that is no fault, and where it leads."""
-        found: list[tuple[Any, Global]] = []
+        """Each step from a state that is not a fault, and where it leads."""
+        keys: list[Any] = []
+        return list(zip(keys, self._reached_from(state, keys), strict=True))
+
+    def _reached_from(self, state: Global, keys: list[Any] | None) -> list[Global]:
+        """Where the steps from a state lead; `keys`, if given, gets which they are."""
+        if keys is None and self.plan:
+            keys = []
+        found: list[Global] = []
         in_flight, steps = self.in_flight, self.steps
         simple = in_flight.simple
         low = state & self.below
@@ -306,14 +313,17 @@ class Model:
                 after = state + outcome[0]
                 if not simple:
                     after += self._applied(ledger, outcome[2])
-                found.append((m, after))
+                found.append(after)
+                if keys is not None:
+                    keys.append(m)
         if self.timed:
             for r, local in enumerate(nodes):
                 for task in self.waits[local]:
-                    woken = self._own(state, r, ("timeout", task))
-                    found.append((("timeout", r, task), woken))
-        if self.plan:
-            self._planned(state, found)
+                    found.append(self._own(state, r, ("timeout", task)))
+                    if keys is not None:
+                        keys.append(("timeout", r, task))
+        if self.plan and keys is not None:
+            self._add_plan(state, keys, found)
         return found
 
     def _own(self, state: Global, r: int, met: Input) -> Global:
@@ -335,8 +345,8 @@ class Model:
         after = self.in_flight.ledger(dict(ledger.queues), rest)
         return state + (after - number << self.base - WIDTH)
 
-    def _planned(self, state: Global, found: list[tuple[Any, Global]]) -> None:
-        """What build planned: its next fault, and losses where a link is cut."""
+    def _add_plan(self, state: Global, keys: list[Any], found: list[Global]) -> None:
+        """Add what build planned: its next fault, and losses where a link is cut."""
         in_flight = self.in_flight
         at = in_flight.ledgers[self.parts(state)[1]].rest[PLANNED]
         lost = {
@@ -344,8 +354,12 @@ class Model:
             for m, place, after in self._losses(state)
             if in_flight.cut(m, at)
         }
-        found[:] = [(key, after) for key, after in found if (key, 0) not in lost]
-        found += [(("cut", *key), lost[key]) for key in sorted(lost)]
+        carried = [(key, 0) not in lost for key in keys]
+        found[:] = compress(found, carried)
+        keys[:] = compress(keys, carried)
+        for key in sorted(lost):
+            keys.append(("cut", *key))
+            found.append(lost[key])
         if at < len(self.plan):
             fault = self.plan[at]
             after = self._spent(state, PLANNED, +1)
@@ -353,7 +367,8 @@ class Model:
                 r, crashes = self.place[fault.node], isinstance(fault, Crash)
                 if self.locals[self.nodes(state)[r]].up is crashes:
                     after = self._own(after, r, ("crash" if crashes else "start", None))
-            found.append((("planned", at), after))
+            keys.append(("planned", at))
+            found.append(after)
 
     def _losses(self, state: Global) -> Iterator[tuple[int, int, Global]]:
         """Each message under way, its place in its queue, and the state without it.
@@ -381,7 +396,7 @@ class Model:
 
     def following(self, state: Global) -> list[Global]:
         """Where the steps that are not faults lead."""
-        return list(map(_REACHED, self.successors(state)))
+        return self._reached_from(state, None)
 
     def faults(self, state: Global) -> Iterable[Global]:
         """Where the faults that the budgets still allow lead."""
