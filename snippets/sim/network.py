@@ -87,11 +87,23 @@ class Network:
         self.default = Link()
         self.own: dict[Pair, Link] = {}  # links with settings of their own
         self.lost_numbers: dict[Pair, set[int]] = {}
-        self.cuts: dict[
-            Pair, int
-        ] = {}  # how many are in force; {} keeps delivery short
+        # How many cuts are in force; an empty one keeps delivery short.
+        self.cuts: dict[Pair, int] = {}
+        self.quick = (
+            True  # False: no node sends by itself, not even if nothing can fail
+        )
         self._routes: dict[Pair, Route] = {}
         self._originals: dict[int, int] = {}  # of the copies, by their ids
+
+    def by_hand(self) -> None:
+        """Leave nothing to chance: no random loss or duplicate, and no quick route.
+
+        For whoever decides what happens to each message.
+        """
+        self.default = self.default._replace(loss=0.0, duplicate=0.0)
+        for pair, link in self.own.items():
+            self.own[pair] = link._replace(loss=0.0, duplicate=0.0)
+        self.quick = False
 
     def link(self, source: str, destination: str) -> Link:
         """The settings of one direction."""
@@ -114,7 +126,7 @@ class Network:
             route.lost_numbers = self.lost_numbers.get(pair, set())
             route.cuts = self.cuts.get(pair, 0)
             routes = route.sender.routes
-            if route.settle() and route.sender.process.up:
+            if self.quick and route.settle() and route.sender.process.up:
                 routes[pair[1]] = route.low, route.span, route.receiver
             else:
                 routes.pop(pair[1], None)
@@ -152,7 +164,7 @@ class Network:
             return 0  # what is left of a crashed program reaches nobody
         messages = []
         for route in routes:
-            arrives, number = self._arrival(route, delay, size), world.next_id()
+            arrives, number = self.arrival(route, delay, size), world.next_id()
             who = route.receiver, sender.name
             now = world.microsecond
             messages.append(Message(arrives, number, *who, copied(body), now, answers))
@@ -174,7 +186,7 @@ class Network:
             self.settle(pair)
         return self._routes[pair]
 
-    def _arrival(self, route: Route, delay: float | None, size: int) -> int:
+    def arrival(self, route: Route, delay: float | None, size: int) -> int:
         """When a message arrives that is sent now, if nothing happens to it."""
         world, link = self.world, route.link
         leaves = world.microsecond
@@ -201,7 +213,7 @@ class Network:
         self._post(message)
         if self._happens(route.link.duplicate):
             copy = message._replace(
-                arrives=self._arrival(route, None, 0), id=world.next_id()
+                arrives=self.arrival(route, None, 0), id=world.next_id()
             )
             self.duplicate(message, copy)
 

@@ -15,9 +15,10 @@ Where to begin reading:
 
 from ..errors import Unexplorable
 from .dpor import Counted, count
-from .exploration import Exploration, Failure, State, explore
+from .exploration import Exploration, Failure, explore
 from .machine import Found, Machine, search
 from .program.schedule import replay
+from .state import State
 
 __all__ = [
     "Counted",

@@ -8,7 +8,7 @@ that it is not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from .. import hooks
@@ -46,6 +46,7 @@ class Properties(NamedTuple):
     at_rest: Mapping[str, Callable[[Any], object]]  # whenever nothing is left to happen
 
 
+SMALL = 20_000  # states: up to there a second look costs little
 REST = "every run can come to rest"
 
 
@@ -182,3 +183,42 @@ class Search(Generic[S]):
             at = self.parents[at]
             path.append(self.states[at])
         return path[::-1]
+
+    def paths(self, at: int, what: str) -> Iterator[list[S]]:
+        """Paths as short as the one to a failing state, to where the same fails.
+
+        The known one first; the others only if the graph is small enough to go through
+        once more.
+        """
+        known = self.path(at)
+        yield known
+        if len(self.states) > SMALL or len(known) == 1:
+            return
+        before: dict[S, dict[S, None]] = {}
+        level: dict[S, None] = dict.fromkeys(self.graph.initial())
+        reached = dict(level)
+        for _ in known[1:]:
+            following: dict[S, None] = {}
+            for state in level:
+                for after in (*self.graph.following(state), *self.graph.faults(state)):
+                    if after not in reached:
+                        following[after] = None
+                        before.setdefault(after, {})[state] = None
+            reached |= following
+            level = following
+        todo = [[state] for state in reversed(level) if self._fails(state, what)]
+        while todo:
+            path = todo.pop()
+            earlier = before.get(path[0])
+            if earlier is not None:
+                todo += [[state, *path] for state in reversed(earlier)]
+            elif path != known:
+                yield path
+
+    def _fails(self, state: S, what: str) -> bool:
+        check = self.properties.always.get(what)
+        if check is None:
+            check = self.properties.at_rest.get(what)
+            if check is None or list(self.graph.following(state)):
+                return False
+        return not check(self.view(state))

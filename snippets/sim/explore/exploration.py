@@ -33,6 +33,7 @@ cannot be compared.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from .. import hooks
@@ -41,75 +42,17 @@ from ..trace import Event
 from ..world import World
 from .checker import Properties, Search
 from .orders import Graph, written
-from .program.alone import Envelope
 from .program.building import Build
 from .program.in_flight import PLANNED
-from .program.model import FIELD, WIDTH, Global, Local, Model, ReadsMore, Variables
+from .program.model import Global, Model, ReadsMore
 from .program.schedule import Schedule, replay
+from .program.times import fitted
+from .state import Explored, Ran, State
 
-Property: TypeAlias = Callable[["State"], object]
+TRIED = 100  # failing runs that are asked whether they fit the program's delays
+
+Property: TypeAlias = Callable[[State], object]
 Checks: TypeAlias = Property | Iterable[Property] | Mapping[str, Property]
-
-
-class State:
-    """What a property reads. It stands for another state at every call."""
-
-    def __init__(self, model: Model) -> None:
-        self._model = model
-        self._at: Global = 0
-
-    def _of(self, at: Global) -> State:
-        self._at = at
-        return self
-
-    def _local(self, name: str) -> Local:
-        model = self._model
-        try:
-            return model.locals[self._at >> WIDTH * model.place[name] & FIELD]
-        except KeyError:
-            known = ", ".join(model.place)
-            raise LookupError(f"there is no node {name!r}, only: {known}") from None
-
-    def node(self, name: str) -> Variables:
-        """A node's variables: `state.node("p").holds`."""
-        return self._local(name).variables
-
-    @property
-    def nodes(self) -> list[Variables]:
-        """The variables of every node, in the order in which they were added."""
-        model = self._model
-        return [model.locals[local].variables for local in model.nodes(self._at)]
-
-    def disk(self, name: str) -> dict[str, Any]:
-        """What is on a node's disk."""
-        return self._local(name).disk
-
-    def notes(self, name: str) -> tuple[str, ...]:
-        """What a node noted so far. Reading it makes notes part of every state."""
-        if "notes()" not in self._model.read:
-            raise ReadsMore("notes()")
-        return self._local(name).notes
-
-    def up(self, name: str) -> bool:
-        """False while a node is down."""
-        return self._local(name).up
-
-    def ended(self, name: str) -> bool:
-        """True once a node's program has returned."""
-        return self._local(name).ended
-
-    def result(self, name: str) -> Any:
-        """What a node's program returned; None before."""
-        return self._local(name).result
-
-    @property
-    def messages(self) -> list[Envelope]:
-        """What was sent and has not been received: `sender`, `to`, `body`."""
-        in_flight = self._model.in_flight
-        return [
-            in_flight.envelopes[m]
-            for m in in_flight.under_way(*self._model.parts(self._at))
-        ]
 
 
 def plural(count: int, one: str) -> str:
@@ -125,6 +68,7 @@ class Failure(NamedTuple):
     schedule: Schedule  # replay(main, schedule) runs it again
     world: World  # after that run: its trace, its nodes
     event: Event | None  # the first event of the last step; None at the start
+    fits: bool  # True: the delays in `world` are those that the program sets
 
     def __str__(self) -> str:
         if not self.schedule:
@@ -264,11 +208,11 @@ def explore(
     read: set[str] = set()
     while True:
         model = Model(build, budgets, read)
-        state = State(model)
+        state = Explored(model)
         try:
             with nothing_forgotten():
                 search = Search(
-                    model, properties, limit, state._of, faulty=any(budgets)
+                    model, properties, limit, state.at, faulty=any(budgets)
                 ).run()
         except ReadsMore as more:
             name = more.args[0]
@@ -317,18 +261,36 @@ def _result(model: Model, search: Search[Global]) -> Exploration:
 
 
 def _failure(model: Model, search: Search[Global]) -> Failure:
-    """Of equally short failing runs, the one with the fewest faults."""
+    """Of the shortest failing runs, one with the fewest faults.
 
-    def left(failed: tuple[int, str]) -> int:
-        _, ledger = model.parts(search.states[failed[0]])
+    Of these, one that can happen with the delays that the program sets, if there is one
+    among those that are tried.
+    """
+
+    def left(state: Global) -> int:
+        _, ledger = model.parts(state)
         return sum(model.in_flight.ledgers[ledger].rest[:PLANNED])
 
-    at, what = max(search.failures, key=left)
-    schedule = model.schedule(search.path(at))
-    world = replay(model.build, schedule)
-    before = len(replay(model.build, schedule[:-1]).trace.events)
-    events = world.trace.events[before:] if schedule else []
-    return Failure(what, schedule, world, events[0] if events else None)
+    at, what = max(search.failures, key=lambda failed: left(search.states[failed[0]]))
+    most = left(search.states[at])
+    checks = {**search.properties.always, **search.properties.at_rest}
+    check = checks.get(what)
+
+    def fails(world: World) -> bool:
+        return check is not None and not check(Ran(world, model.read))
+
+    first = model.schedule(search.path(at))
+    for path in islice(search.paths(at, what), TRIED):
+        schedule = model.schedule(path) if left(path[-1]) == most else first
+        world = fitted(model.build, schedule, fails)
+        if world is not None:
+            last = [e for e in world.trace.events if e.time == world.now]
+            event = next((e for e in last if e.kind != "ignore"), None)
+            return Failure(what, schedule, world, event if schedule else None, True)
+    world = replay(model.build, first)
+    before = len(replay(model.build, first[:-1]).trace.events)
+    events = world.trace.events[before:] if first else []
+    return Failure(what, first, world, events[0] if events else None, False)
 
 
 def _allowed(budgets: tuple[int, ...]) -> str:

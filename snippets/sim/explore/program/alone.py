@@ -242,20 +242,21 @@ class Alone:
 
         return {Message: of_message, Task: task, Node: node, World: world, Disk: disk}
 
-    def variables(self, read: Container[str]) -> dict[str, Any]:
-        """A copy of each variable to `read`; if several have a name, the outermost."""
-        found: dict[str, Any] = {}
-        for task in self.process.tasks:
-            running: Any = task.running
-            while getattr(running, "cr_frame", None) is not None:
-                for name, value in running.cr_frame.f_locals.items():
-                    if name in read:
-                        found.setdefault(name, value)
-                running = running.cr_await
-        return {
-            name: value if type(value) in IMMUTABLE else _shown(value)
-            for name, value in found.items()
-        }
+
+def variables(process: Process, read: Container[str]) -> dict[str, Any]:
+    """A copy of each variable to `read`; if several have a name, the outermost."""
+    found: dict[str, Any] = {}
+    for task in process.tasks:
+        running: Any = task.running
+        while getattr(running, "cr_frame", None) is not None:
+            for name, value in running.cr_frame.f_locals.items():
+                if name in read:
+                    found.setdefault(name, value)
+            running = running.cr_await
+    return {
+        name: value if type(value) in IMMUTABLE else _shown(value)
+        for name, value in found.items()
+    }
 
 
 def of_message(walk: Fingerprint, message: Any) -> Frozen:

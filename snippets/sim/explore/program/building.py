@@ -12,8 +12,11 @@ from ...world import World
 Build: TypeAlias = Callable[[], World]
 
 
-def built(build: Build) -> World:
-    """The world that `build` builds. Raises Unexplorable if it is not a new one."""
+def built(build: Build, begin: bool = True) -> World:
+    """The world that `build` builds, ready to begin.
+
+    Raises Unexplorable if it is not a new one.
+    """
     world = build()
     if not isinstance(world, World):
         raise Unexplorable(
@@ -24,7 +27,8 @@ def built(build: Build) -> World:
             "build has run its world: it must end in `return world`, and main says "
             "build().run()"
         )
-    world.begin()
+    if begin:
+        world.begin()
     return world
 
 

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple, TypeAlias
 from ...errors import Unexplorable
 from ...faults import Crash, Cut, Heal, Restart
 from ...memory.fingerprint import Frozen
-from .alone import Alone, Envelope, Input
+from .alone import Alone, Envelope, Input, variables
 from .building import Build, built, planned
 from .in_flight import BITS, PLANNED, InFlight
 from .schedule import Schedule, Step
@@ -227,7 +227,7 @@ class Model:
         process = alone.process
         main = process.main
         ended = main is not None and main.done
-        values = dict.fromkeys(self.read) | alone.variables(self.read)
+        values = dict.fromkeys(self.read) | variables(process, self.read)
         self.locals.append(
             Local(
                 fingerprint,

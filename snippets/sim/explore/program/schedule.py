@@ -33,11 +33,9 @@ class Replay:
         world = self.world = built(build)
         self.plan = planned(world)
         world.queue.clear()  # the plan is carried out when the schedule says so
+        self.planned = list(self.plan)
         self.log = world.log = []
-        links = world.links
-        links.default = links.default._replace(loss=0.0, duplicate=0.0)
-        for pair, link in links.own.items():
-            links.own[pair] = link._replace(loss=0.0, duplicate=0.0)
+        world.links.by_hand()
         self.read = 0  # lines of the log
         self.sent: dict[tuple[str, str], int] = {}
         # By link and number, the ids of the copies that are under way.
@@ -45,9 +43,14 @@ class Replay:
         self.messages: dict[
             int, Message
         ] = {}  # by id; of those that came, as they came
+        self.ways: dict[tuple[str, str, int], int] = {}  # the id that each had first
+        self.prepared(world)
         while world.unstarted:
             process = world.unstarted.pop(0)
             self._do(process.name, process.begin)
+
+    def prepared(self, world: World) -> None:
+        """Called before the first program starts."""
 
     def timed(self, name: str) -> list[int]:
         """The places of a node's tasks whose wait has a limit."""
@@ -126,6 +129,7 @@ class Replay:
                 way = message.sender, message.to
                 number = self.sent[way] = self.sent.get(way, 0) + 1
                 self.messages[message.id] = message
+                self.ways[(*way, number)] = message.id
                 self.flying[(*way, number)] = [message.id] * (message.id not in lost)
         self.read = len(self.log)
 

@@ -1,0 +1,356 @@
+"""Times for a failing run that the program itself could have had.
+
+The explorer gives an order of steps and no times. Which times fit is a system of
+difference constraints: a message takes as long as its link allows, a sleep and a
+timeout as long as they say, and each step comes after the one before. Every constraint
+bounds the difference of two times, so the earliest times that fit are longest paths,
+found as Bellman and Ford find shortest ones (Cormen, Leiserson, Rivest and Stein,
+Introduction to Algorithms, “Difference constraints and shortest paths”).
+
+Times that fit are then tried: the world itself runs, by time, with these delays, and
+its nodes must do the same, event for event. That run is the one that is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, product
+from typing import Any, NamedTuple
+
+from ...faults import Crash, Loss, Restart
+from ...link import Exponential, Uniform, microseconds
+from ...message import Message
+from ...trace import Trace
+from ...world import Timer, World
+from .building import Build, built
+from .schedule import Replay, Schedule, Step
+
+GAPS = (1_000, 1, 0)  # microseconds between two steps, at least; the first reads best
+MOST = 64  # ways in which messages may have waited unread that are tried
+AFTER = (
+    10_000  # microseconds: when something arrives that is still under way at the end
+)
+
+
+class Bound(NamedTuple):
+    """The time of step `later` is at least that of `earlier` plus `least` µs."""
+
+    later: int
+    earlier: int
+    least: int
+
+
+class Sending(NamedTuple):
+    """A copy of a message: which one it is, when it was sent, how long it may take."""
+
+    way: tuple[str, str, int]
+    copy: int
+    step: int
+    low: int  # microseconds
+    high: int | None  # None: it may take any time
+
+
+class Observed(Replay):
+    """A replay that notes at which step what was sent, armed, taken and could be."""
+
+    def __init__(self, build: Build, schedule: Schedule) -> None:
+        self.at = 0  # the step; 0: the start
+        self.delays: list[float | None] = []  # of every message, if `send` gave one
+        self.sendings: dict[int, Sending] = {}  # by id
+        self.taken: dict[int, int] = {}  # by id: the step at which it was received
+        self.lost: list[int] = []  # ids
+        self.open: dict[int, list[bool]] = {}  # by id: after each step, is it wanted?
+        self.armed: dict[Timer, tuple[int, int]] = {}  # at which step, for how long
+        self.ended: dict[Timer, tuple[int, bool]] = {}  # at which step, and by itself?
+        self.fits = True  # False: this module cannot say
+        super().__init__(build)
+        self._look(None)
+        for step in schedule:
+            self.at += 1
+            self.step(step)
+            self._look(step)
+
+    def prepared(self, world: World) -> None:
+        """Listen to what is sent before the first program starts."""
+        transmit = world.links.transmit
+
+        def listened(sender: Any, names: Any, *more: Any) -> int:
+            names = list(names)
+            self.delays += [more[2]] * len(names)
+            return transmit(sender, names, *more)
+
+        world.links.transmit = listened  # type: ignore
+
+    def _look(self, step: Step | None) -> None:
+        """See what has changed with the step."""
+        links = self.world.links
+        for way, ids in self._new_sendings():
+            low, high = self._range(way[:2])
+            for copy, number in enumerate(ids):
+                self.sendings[number] = Sending(way, copy, self.at, low, high)
+        if step is not None and step[0] == "duplicate":
+            way = step[1:]
+            copies = [s for s in self.sendings.values() if s.way == way]
+            number = self.flying[way][-1]
+            self.sendings[number] = copies[0]._replace(copy=len(copies))
+        self.fits = self.fits and all(
+            links.link(*sending.way[:2]).bandwidth is None
+            for sending in self.sendings.values()
+        )
+        under_way = {number for ids in self.flying.values() for number in ids}
+        for number in self.sendings.keys() - under_way - self.taken.keys():
+            if number not in self.lost:
+                if step is not None and step[0] == "deliver":
+                    self.taken[number] = self.at
+                else:
+                    self.lost.append(number)
+        for number in sorted(under_way):
+            wanted = self._wanted(self.messages[number])
+            self.open.setdefault(number, [False] * self.at).append(wanted)
+        self._look_at_timers(step)
+
+    def _new_sendings(self) -> Iterator[tuple[Any, list[int]]]:
+        known = {sending.way for sending in self.sendings.values()}
+        for way in self.ways:
+            if way not in known:
+                yield way, [self.ways[way]]
+
+    def _range(self, pair: tuple[str, str]) -> tuple[int, int | None]:
+        """The least and the most that the next message of a link may take."""
+        own = self.delays.pop(0) if self.delays else None
+        delay = self.world.links.link(*pair).delay if own is None else own
+        if isinstance(delay, Exponential):
+            return microseconds(delay.least), None
+        low, high = delay if isinstance(delay, Uniform) else (delay, delay)
+        return microseconds(low), microseconds(high)
+
+    def _wanted(self, message: Message) -> bool:
+        """Whether its receiver would take a message at once, and not ignore it."""
+        process = self.world.nodes[message.to].process
+        if message.answers in process.answers:
+            return True
+        return message.answers not in process.settled and any(process.lined_up())
+
+    def _look_at_timers(self, step: Step | None) -> None:
+        now = self.world.microsecond
+        set_now = {
+            entry[3]: entry[0] - now
+            for entry in self.world.queue
+            if isinstance(entry[3], Timer)
+        }
+        for timer, left in set_now.items():
+            if timer not in self.armed:
+                self.armed[timer] = self.at, left
+        for timer in self.armed:
+            if timer not in self.ended and timer.task.timer != timer.number:
+                fired = timer not in set_now
+                self.ended[timer] = self.at, fired
+
+
+def fitted(
+    build: Build, schedule: Schedule, fails: Callable[[World], bool]
+) -> World | None:
+    """The world after a run by time that takes these steps, if there is such a run.
+
+    What the schedule leaves under way, or a wait that it does not end, may come to its
+    end meanwhile: then `fails` says whether the run still ends as it should not.
+    """
+    seen = Observed(build, schedule)
+    if not seen.fits:
+        return None
+    wanted = _told(seen.finished().trace)
+    for strict, gap in product((True, False), GAPS):
+        for waits in islice(_ways_to_wait(seen), MOST):
+            bounds = _bounds(seen, schedule, waits, gap, strict)
+            times = _earliest(len(schedule), bounds)
+            if times is None:
+                continue
+            world = _run(build, schedule, seen, waits, times)
+            if _told(world.trace) == wanted or (not strict and fails(world)):
+                return world
+    return None
+
+
+def _told(trace: Trace) -> dict[str, list[str]]:
+    """What each node did, in its order; an answer that it ignores is nothing."""
+    told: dict[str, list[str]] = {}
+    for event in trace.events:
+        if event.kind == "ignore":
+            continue
+        told.setdefault(event.node, []).append(f"{event.kind} {trace.describe(event)}")
+    return told
+
+
+def _waited(seen: Observed, number: int) -> int | None:
+    """Since which step a message that was taken could be lying in the mailbox."""
+    taken = seen.taken[number]
+    wanted = seen.open.get(number, [])
+    since = taken
+    while since > seen.sendings[number].step and wanted[since - 1]:
+        since -= 1
+    return since if seen.sendings[number].step < since < taken else None
+
+
+def _closed(seen: Observed, number: int, before: int) -> int | None:
+    """The last step, before another, at which a message was wanted no more."""
+    wanted = seen.open.get(number, [])
+    closed = None
+    for at in range(seen.sendings[number].step, min(before, len(wanted)) - 1):
+        if wanted[at] and not wanted[at + 1]:
+            closed = at + 1
+    return closed
+
+
+def _ways_to_wait(seen: Observed) -> Iterator[dict[int, int]]:
+    """For each way: the messages that waited unread, and since when they are wanted."""
+    choices = []
+    for number in sorted(seen.taken):
+        since = _waited(seen, number)
+        choices.append([(number, None)] + ([(number, since)] if since else []))
+    for chosen in product(*choices):
+        yield {number: since for number, since in chosen if since is not None}
+
+
+def _bounds(
+    seen: Observed,
+    schedule: Schedule,
+    waits: dict[int, int],
+    gap: int,
+    strict: bool,
+) -> Iterator[Bound]:
+    """What the times must keep; `strict`: nothing else happens before the last step."""
+    last = len(schedule)
+    together = {
+        at for number, since in waits.items() for at in range(since, seen.taken[number])
+    }
+    for at in range(last):
+        yield Bound(at + 1, at, 0 if at in together else gap)
+    for number, sending in seen.sendings.items():
+        sent, low, high = sending.step, sending.low, sending.high
+        taken = seen.taken.get(number)
+        if taken is None:
+            if number in seen.lost or not strict:
+                continue
+            wanted = seen.open[number][-1]
+            closed = last if wanted else _closed(seen, number, last + 1)
+            if closed is not None and high is not None:
+                yield Bound(sent, closed, gap - high)
+        elif number in waits:
+            since = waits[number]
+            yield Bound(since, sent, low)
+            yield Bound(since, taken, 0)
+            closed = _closed(seen, number, since)
+            if closed is not None and high is not None:
+                yield Bound(sent, closed, gap - high)
+        else:
+            yield Bound(taken, sent, low)
+            if high is not None:
+                yield Bound(sent, taken, -high)
+    for timer, (armed, span) in seen.armed.items():
+        ended, fired = seen.ended.get(timer, (last, False))
+        if fired:
+            yield Bound(ended, armed, span)
+            yield Bound(armed, ended, -span)
+        elif strict or timer in seen.ended:
+            yield Bound(armed, ended, gap - span)
+    planned = iter(seen.planned)
+    for at, step in enumerate(schedule, 1):
+        if step[0] == "planned":
+            fault = next(planned)
+            yield Bound(at, 0, fault.at)
+            yield Bound(0, at, -fault.at)
+    for fault in planned:
+        yield Bound(0, last, gap - fault.at)
+
+
+def _earliest(last: int, bounds: Iterator[Bound]) -> list[int] | None:
+    """The earliest time of every step, in microseconds, or None if none fit."""
+    every = list(bounds)
+    times = [0] * (last + 1)
+    for _ in range(last + 2):
+        changed = False
+        for later, earlier, least in every:
+            if times[later] < times[earlier] + least:
+                times[later] = times[earlier] + least
+                changed = True
+        if times[0] > 0:
+            return None  # the start would come after itself
+        if not changed:
+            return times
+    return None
+
+
+def _run(
+    build: Build,
+    schedule: Schedule,
+    seen: Observed,
+    waits: dict[int, int],
+    times: Sequence[int],
+) -> World:
+    """The world after a run by time with these delays."""
+    world = built(build, begin=False)
+    if world.log is None:
+        world.log = []
+    links = world.links
+    links.by_hand()
+    arrivals: dict[tuple[str, str, int], list[int]] = {}
+    for number, sending in sorted(seen.sendings.items()):
+        copies = arrivals.setdefault(sending.way, [])
+        copies.append(_arrival(seen, number, waits, times))
+    for number in seen.lost:
+        source, destination, place = seen.sendings[number].way
+        if place not in links.lost_numbers.get((source, destination), ()):
+            links.lose(Loss((source, destination), (place,)))
+    for at, step in enumerate(schedule, 1):
+        if step[0] in ("crash", "restart"):
+            world.nodes[step[1]].process.remember()
+            fault = Crash if step[0] == "crash" else Restart
+            world.faults.append(fault(times[at], step[1]))
+    sent: dict[tuple[str, str], int] = {}
+
+    def arrival(route: Any, delay: Any, size: int) -> int:
+        pair = route.sender.name, route.receiver.name
+        number = sent[pair] = sent.get(pair, 0) + 1
+        planned = arrivals.get((*pair, number))
+        return planned[0] if planned else world.microsecond + AFTER
+
+    post, ways = world.post, {}
+
+    def posted(message: Message) -> None:
+        pair = message.sender, message.to
+        place = sent[pair]
+        post(message)
+        if message.id not in ways:
+            for copy in arrivals.get((*pair, place), ())[1:]:
+                again = message._replace(arrives=copy, id=world.next_id())
+                ways[again.id] = place
+                links.duplicate(message, again)
+
+    links.arrival = arrival  # type: ignore[method-assign]
+    world.post = posted  # type: ignore[method-assign]
+
+    def broken(process: Any, error: BaseException) -> BaseException:
+        world.record(process.name, "note", f"{type(error).__name__}: {error}")
+        return error
+
+    world.broken = broken  # type: ignore[method-assign]
+    try:
+        return world.run(until=times[-1] / 1000)
+    except Exception:
+        return world
+
+
+def _arrival(
+    seen: Observed, number: int, waits: dict[int, int], times: Sequence[int]
+) -> int:
+    """When a message arrives, given the times of the steps."""
+    sending = seen.sendings[number]
+    soonest = times[sending.step] + sending.low
+    taken = seen.taken.get(number)
+    if taken is not None and number not in waits:
+        return times[taken]
+    closed = _closed(seen, number, waits.get(number, len(times)))
+    if taken is None and number in seen.open and seen.open[number][-1]:
+        latest = sending.high and times[sending.step] + sending.high
+        return latest or max(soonest, times[-1] + AFTER)
+    return soonest if closed is None else max(soonest, times[closed])
