@@ -8,7 +8,7 @@ that it is not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from .. import hooks
@@ -184,36 +184,30 @@ class Search(Generic[S]):
             path.append(self.states[at])
         return path[::-1]
 
-    def paths(self, at: int, what: str) -> Iterator[list[S]]:
-        """Paths as short as the one to a failing state, to where the same fails.
+    def ways(self, at: int, what: str) -> dict[S, list[S]]:
+        """From each state where to go on, to where the same fails in as few steps.
 
-        The known one first; the others only if the graph is small enough to go through
-        once more.
+        Only if the graph is small enough to go through once more; else nothing.
         """
-        known = self.path(at)
-        yield known
-        if len(self.states) > SMALL or len(known) == 1:
-            return
-        before: dict[S, dict[S, None]] = {}
-        level: dict[S, None] = dict.fromkeys(self.graph.initial())
-        reached = dict(level)
-        for _ in known[1:]:
+        levels = [list(self.graph.initial())]
+        if len(self.states) > SMALL:
+            return {}
+        reached = set(levels[0])
+        ahead: dict[S, list[S]] = {}
+        for _ in self.path(at)[1:]:
             following: dict[S, None] = {}
+            for state in levels[-1]:
+                after = (*self.graph.following(state), *self.graph.faults(state))
+                ahead[state] = [each for each in after if each not in reached]
+                following |= dict.fromkeys(ahead[state])
+            reached |= following.keys()
+            levels.append(list(following))
+        leading = {state for state in levels[-1] if self._fails(state, what)}
+        for level in reversed(levels[:-1]):
             for state in level:
-                for after in (*self.graph.following(state), *self.graph.faults(state)):
-                    if after not in reached:
-                        following[after] = None
-                        before.setdefault(after, {})[state] = None
-            reached |= following
-            level = following
-        todo = [[state] for state in reversed(level) if self._fails(state, what)]
-        while todo:
-            path = todo.pop()
-            earlier = before.get(path[0])
-            if earlier is not None:
-                todo += [[state, *path] for state in reversed(earlier)]
-            elif path != known:
-                yield path
+                ahead[state] = [each for each in ahead[state] if each in leading]
+            leading |= {state for state in level if ahead[state]}
+        return ahead
 
     def _fails(self, state: S, what: str) -> bool:
         check = self.properties.always.get(what)

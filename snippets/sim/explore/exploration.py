@@ -32,8 +32,7 @@ cannot be compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from .. import hooks
@@ -46,10 +45,12 @@ from .program.building import Build
 from .program.in_flight import PLANNED
 from .program.model import Global, Model, ReadsMore
 from .program.schedule import Schedule, replay
-from .program.times import fitted
+from .program.times import fitted, may_fit
 from .state import Explored, Ran, State
 
-TRIED = 100  # failing runs that are asked whether they fit the program's delays
+POSSIBLE = "It can happen with the delays that the program sets."
+ORDER_ONLY = "It takes other delays than the program sets: only the order counts."
+TRIED = 300  # beginnings of failing runs that are asked whether time allows them
 
 Property: TypeAlias = Callable[[State], object]
 Checks: TypeAlias = Property | Iterable[Property] | Mapping[str, Property]
@@ -74,10 +75,10 @@ class Failure(NamedTuple):
         if not self.schedule:
             return f"Broken at the start: {self.what}."
         text = f"Broken after {plural(len(self.schedule), 'step')}: {self.what}."
-        if self.event is None or self.event.kind == "note":
-            return text
-        what = self.world.trace.describe(self.event)
-        return f"{text}\nAt {self.event.name}, {self.event.node} {what}."
+        if self.event is not None and self.event.kind != "note":
+            what = self.world.trace.describe(self.event)
+            text += f"\nAt {self.event.name}, {self.event.node} {what}."
+        return f"{text}\n{POSSIBLE if self.fits else ORDER_ONLY}"
 
 
 class Exploration(NamedTuple):
@@ -272,7 +273,6 @@ def _failure(model: Model, search: Search[Global]) -> Failure:
         return sum(model.in_flight.ledgers[ledger].rest[:PLANNED])
 
     at, what = max(search.failures, key=lambda failed: left(search.states[failed[0]]))
-    most = left(search.states[at])
     checks = {**search.properties.always, **search.properties.at_rest}
     check = checks.get(what)
 
@@ -280,8 +280,7 @@ def _failure(model: Model, search: Search[Global]) -> Failure:
         return check is not None and not check(Ran(world, model.read))
 
     first = model.schedule(search.path(at))
-    for path in islice(search.paths(at, what), TRIED):
-        schedule = model.schedule(path) if left(path[-1]) == most else first
+    for schedule in _schedules(model, search, at, what):
         world = fitted(model.build, schedule, fails)
         if world is not None:
             last = [e for e in world.trace.events if e.time == world.now]
@@ -291,6 +290,34 @@ def _failure(model: Model, search: Search[Global]) -> Failure:
     before = len(replay(model.build, first[:-1]).trace.events)
     events = world.trace.events[before:] if first else []
     return Failure(what, first, world, events[0] if events else None, False)
+
+
+def _schedules(
+    model: Model, search: Search[Global], at: int, what: str
+) -> Iterator[Schedule]:
+    """The known way to a failing state, and others that time allows so far."""
+    known = search.path(at)
+    first = model.schedule(known)
+    yield first
+    ahead, tried = search.ways(at, what), 0
+    todo = [[known[0]]]
+    while todo and tried < TRIED:
+        path = todo.pop()
+        tried += 1
+        schedule = model.schedule(path)
+        if not may_fit(model.build, schedule):
+            continue
+        if len(path) == len(known):
+            if _faults(schedule) <= _faults(first):
+                yield schedule
+        else:
+            todo += [[*path, after] for after in reversed(ahead.get(path[-1], []))]
+
+
+def _faults(schedule: Schedule) -> int:
+    return sum(
+        step[0] in ("lose", "duplicate", "crash", "restart") for step in schedule
+    )
 
 
 def _allowed(budgets: tuple[int, ...]) -> str:

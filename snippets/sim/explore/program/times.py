@@ -171,6 +171,15 @@ def fitted(
     return None
 
 
+def may_fit(build: Build, schedule: Schedule) -> bool:
+    """Whether there are times for the steps, whatever else happens meanwhile."""
+    seen = Observed(build, schedule)
+    return seen.fits and any(
+        _earliest(len(schedule), _bounds(seen, schedule, waits, 0, False)) is not None
+        for waits in islice(_ways_to_wait(seen), MOST)
+    )
+
+
 def _told(trace: Trace) -> dict[str, list[str]]:
     """What each node did, in its order; an answer that it ignores is nothing."""
     told: dict[str, list[str]] = {}
