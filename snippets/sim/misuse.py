@@ -61,6 +61,18 @@ def explained(
     return better.with_traceback(error.__traceback__)
 
 
+def not_a_function(program: object, who: str, call: str) -> TypeError:
+    """The error for a program that was called, and should only have been named."""
+    what = repr(program)
+    if isinstance(program, CoroutineType):
+        what = f"{program.__name__}(…)"
+        program.close()  # so that Python does not complain, too, that nobody awaits it
+    return TypeError(
+        f"{who} {what}: pass the function and its arguments, {call}(ask, 3), and not "
+        f"the result of a call, {call}(ask(3))"
+    )
+
+
 # A forgotten await -------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 from .disk import Disk
 from .memory.unwinding import keep
 from .message import Message
-from .misuse import explained, foreign
+from .misuse import explained, foreign, not_a_function
 
 Program: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -212,10 +212,7 @@ class Process:
     def start(self, program: Program, arguments: tuple[Any, ...]) -> Task:
         """Start a program at once, beside what runs already: `Node.spawn`."""
         if not callable(program):
-            raise TypeError(
-                f"node {self.name!r} spawns {program!r}: pass the function and its "
-                "arguments, spawn(ask, 3), and not the result of a call, spawn(ask(3))"
-            )
+            raise not_a_function(program, f"node {self.name!r} spawns", "spawn")
         running = program(self.me, *arguments)
         if not isinstance(running, CoroutineType):
             name = getattr(program, "__name__", program)

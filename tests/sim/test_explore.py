@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sim import Node, World
+from sim.drawing import sequence, spacetime
 from sim.explore import State, explore
 from sim.explore.machine import Machine, search
 from sim.explore.program.building import Build
@@ -72,6 +73,7 @@ def test_paxos_in_full() -> None:
     assert found.ok
     assert str(found) == (
         "All 41,517,243,236,700 runs hold: at most one value is chosen.\n"
+        "It happens: x; y.\n"
         "Tried: 101,857 states, 520,116 steps: that was all of them."
     )
 
@@ -145,8 +147,8 @@ def test_the_smallest_double_submit_and_its_replay() -> None:
     times = [event.time for event in again.events]
     assert times == sorted(times)
     assert next(e.time for e in again.events if e.kind == "timeout") >= 100
-    assert "order" in again.mermaid("a", "b")
-    assert "<svg" in again.svg("a", "b")
+    assert "order" in sequence.draw(again, "a", "b")
+    assert "<svg" in spacetime.draw(again, "a", "b")
 
 
 @pytest.mark.parametrize("bug", ["forgetful", "stubborn"])
@@ -241,7 +243,7 @@ def test_main_may_explore_by_itself() -> None:
         return lost_update.main(3)
 
     assert explore(main).states == 345
-    assert main().trace.events
+    assert main().run().trace.events
 
 
 def test_a_program_that_breaks_down_is_a_failure() -> None:
@@ -281,7 +283,7 @@ def test_what_must_happen_sometimes_and_never_does() -> None:
     assert str(found).endswith("that was all of them.")
 
 
-def test_eventually_is_judged_at_rest() -> None:
+def test_at_rest_is_judged_at_rest() -> None:
     def done(state: State) -> bool:
         return state.node("db").value == 2
 

@@ -142,7 +142,7 @@ def test_a_run_that_need_not_end_has_no_number(nodes: Any) -> None:
     assert found.complete
     assert found.runs is None
     assert str(found).startswith(
-        "All runs hold, and they need not end: no program raises an exception.\nTried: "
+        "All runs hold: no program raises an exception.\nSome runs never rest.\nTried: "
     )
 
 
@@ -200,7 +200,8 @@ def test_what_an_exploration_says() -> None:
 
     found = explore(lost_update.main, always=one, at_rest={"two": one})
     assert str(found) == (
-        "All 70 runs hold: One; two.\nTried: 37 states, 56 steps: that was all of them."
+        "All 70 runs hold: One.\nAt rest: two.\n"
+        "Tried: 37 states, 56 steps: that was all of them."
     )
     alone = explore(world(a, b, fifo=True), one)
     assert str(alone).startswith("The only run holds: One.\nTried: 3 states, 2 steps:")

@@ -11,10 +11,18 @@ import atexit
 import gc
 from functools import cache
 from opcode import opmap
-from types import CodeType
+from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any
 
 _kept: list[Any] = []
+
+# The frame, and what it waits for.
+OF_KIND = {
+    CoroutineType: ("cr_frame", "cr_await"),
+    GeneratorType: ("gi_frame", "gi_yieldfrom"),
+    AsyncGeneratorType: ("ag_frame", "ag_await"),
+}
+GENERATORS = GeneratorType, AsyncGeneratorType
 
 HANDLES = opmap["PUSH_EXC_INFO"]  # begins whatever a program does about an exception
 CATCHES_ALL = {"BaseException", "GeneratorExit"}
@@ -50,16 +58,21 @@ def _forever() -> None:
 
 
 def _cleans_up(running: Any) -> bool:
+    """Whether code of the program runs when it is closed, or what it waits for."""
     while running is not None:
-        frame = getattr(running, "cr_frame", None) or getattr(running, "gi_frame", None)
+        names = OF_KIND.get(type(running))
+        if names is None:
+            return True  # hides what it runs, as what an async generator makes does
+        frame, awaited = (getattr(running, name) for name in names)
         if frame is None:
             return False
         code = frame.f_code
         if HANDLES in code.co_code[::2] and frame.f_lasti in _cleaning(code):
             return True
-        running = getattr(running, "cr_await", None) or getattr(
-            running, "gi_yieldfrom", None
-        )
+        for held in gc.get_referents(running):
+            if type(held) in GENERATORS and _cleans_up(held):
+                return True
+        running = awaited
     return False
 
 

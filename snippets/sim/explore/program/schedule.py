@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from ...errors import Unexplorable
 from ...faults import Crash, Restart
 from ...message import Message
+from ...misuse import nothing_forgotten
 from ...process import Task
 from ...trace import Line
 from ...world import Timer, World
@@ -171,7 +172,8 @@ def replay(build: Build, schedule: Sequence[Step]) -> World:
     takes at least as long as the program said. Raises ValueError for a step that
     is not possible when its turn comes.
     """
-    run = Replay(build)
-    for step in schedule:
-        run.step(tuple(step))
+    with nothing_forgotten():
+        run = Replay(build)
+        for step in schedule:
+            run.step(tuple(step))
     return run.finished()
