@@ -7,8 +7,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 
 from sim import Node, World
 from sim.drawing import sequence, spacetime
@@ -16,8 +14,7 @@ from sim.explore import State, explore
 from sim.explore.machine import Machine, search
 from sim.explore.program.building import Build
 from sim.explore.program.schedule import replay
-from tests.sim.programs import double_submit, lost_update, paxos, scripted
-from tests.sim.test_count import programs
+from tests.sim.programs import double_submit, lost_update, paxos
 
 
 def world(*nodes: Any, **network: Any) -> Build:
@@ -452,55 +449,6 @@ def test_on_a_fifo_link_nothing_overtakes() -> None:
 
     assert ends(world(asks, hears, fifo=True)) == {("0", "1", "2")}
     assert len(ends(world(asks, hears))) == 6
-
-
-@settings(
-    max_examples=80,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.filter_too_much],
-)
-@given(programs, st.booleans(), st.sampled_from(["", "cut", "crash", "lose"]))
-def test_every_real_run_ends_in_an_explored_state(
-    scripts: Any, fifo: bool, plan: str
-) -> None:
-    seen: set[Any] = set()
-
-    def collect(state: State) -> bool:
-        seen.add(tuple(state.notes(name) for name in "abc"))
-        return True
-
-    main = partial(scripted.main, scripts, fifo, plan=plan)
-    assume(explore(main, at_rest=collect, limit=20_000).complete)
-    for seed in range(25):
-        events = main(seed=seed).trace.events
-        notes = tuple(
-            tuple(e.text for e in events if e.node == name and e.kind == "note")
-            for name in "abc"
-        )
-        assert notes in seen
-
-
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(programs, st.booleans(), st.sampled_from(["", "cut", "crash", "lose"]))
-def test_a_failing_run_replays_to_the_state_that_failed(
-    scripts: Any, fifo: bool, plan: str
-) -> None:
-    notes: list[Any] = []
-
-    def never(state: State) -> bool:
-        notes[:] = [state.notes(name) for name in "abc"]
-        return False
-
-    main = partial(scripted.main, scripts, fifo, plan=plan)
-    found = explore(main, at_rest={"no": never}, limit=20_000)
-    assume(found.failure is not None)
-    assert found.failure is not None
-    events = replay(main, found.failure.schedule).trace.events
-    assert notes == [
-        tuple(e.text for e in events if e.node == name and e.kind == "note")
-        for name in "abc"
-    ]
 
 
 # Faults ----------------------------------------------------------------------------

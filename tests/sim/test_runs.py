@@ -14,7 +14,7 @@ from sim.explore.orders import Graph, written
 from sim.explore.program.building import Build
 from tests.sim import brute_force
 from tests.sim.programs import lost_update, paxos, scripted
-from tests.sim.test_count import programs
+from tests.sim.programs.scripted import plain_programs
 
 MOST = 300  # more would take too long to try one by one
 KINDS = ("losses", "duplicates", "crashes", "restarts")
@@ -49,7 +49,7 @@ async def b(me: Node) -> None:
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
-@given(programs, st.booleans(), st.tuples(*[st.integers(0, 1)] * 4))
+@given(plain_programs, st.booleans(), st.tuples(*[st.integers(0, 1)] * 4))
 @example([[("send", "b")] * 2, [("receive", "a")] * 2, []], False, (0, 0, 0, 0))
 @example([[("send", "b")], [("listen", "a")] * 2, []], False, (1, 1, 0, 0))
 @example([[("call", "b")], [("receive", "a"), ("reply", "a")], []], False, (0, 0, 1, 1))

@@ -26,6 +26,8 @@ GENERATORS = GeneratorType, AsyncGeneratorType
 
 HANDLES = opmap["PUSH_EXC_INFO"]  # begins whatever a program does about an exception
 CATCHES_ALL = {"BaseException", "GeneratorExit"}
+RAISES = {"RERAISE", "CLEANUP_THROW"}  # from there on to the handler around it
+OWN = {"INTRINSIC_STOPITERATION_ERROR"}  # Python's, around each coroutine
 # What `except SomeError:` does with an exception that is not its own.
 PASSES_ON = {
     "CHECK_EXC_MATCH",
@@ -39,7 +41,6 @@ PASSES_ON = {
     "NOP",
     "POP_EXCEPT",
     "PUSH_EXC_INFO",
-    "RERAISE",
 }
 
 
@@ -81,28 +82,34 @@ def _cleaning(code: CodeType) -> frozenset[int]:
     """The places in a function from which closing it would run code of its own."""
     import dis  # slow to load, and seldom needed
 
-    steps = {step.offset: step for step in dis.get_instructions(code)}
-    places = list(steps)
-    found: set[int] = set()
+    steps = list(dis.get_instructions(code))
+    place = {step.offset: number for number, step in enumerate(steps)}
     entries: Any = dis.Bytecode(code)
-    for entry in entries.exception_entries:
-        if _does_something(steps, places, entry.target):
-            found.update(range(entry.start, entry.end, 2))
-    return frozenset(found)
+    handler = {
+        offset: place[entry.target]
+        for entry in entries.exception_entries
+        for offset in range(entry.start, entry.end, 2)
+    }
+    return frozenset(o for o in handler if _does_something(steps, place, handler, o))
 
 
-def _does_something(steps: dict[int, Any], places: list[int], at: int) -> bool:
-    """Whether a handler does more than to pass on what is not its own."""
-    if steps[at].opname != "PUSH_EXC_INFO":
-        return False  # Python's own, around each await and each coroutine
-    while True:
-        step = steps[at]
-        name = step.opname
-        if name == "RERAISE":
-            return False
-        if "JUMP" in name and "FALSE" in name:
-            at = step.argval
-            continue
-        if name not in PASSES_ON or step.argval in CATCHES_ALL:
-            return True
-        at = places[places.index(at) + 1]
+def _does_something(
+    steps: list[Any], place: dict[int, int], handler: dict[int, int], offset: int
+) -> bool:
+    """Whether the handlers of a place do more than to pass on what is not their own."""
+    met: set[int] = set()
+    while offset in handler and offset not in met:
+        met.add(offset)
+        at = handler[offset]
+        while steps[at].opname not in RAISES:
+            step = steps[at]
+            if "JUMP" in step.opname and "FALSE" in step.opname:
+                at = place[step.argval]
+            elif step.argrepr in OWN:
+                at += 1
+            elif step.opname not in PASSES_ON or step.argval in CATCHES_ALL:
+                return True
+            else:
+                at += 1
+        offset = steps[at].offset
+    return False

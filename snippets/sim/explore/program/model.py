@@ -152,6 +152,7 @@ class Model:
         for met in reversed(history):
             alone.meet(*met)
         if self._fingerprint(alone) != self.locals[local].fingerprint[1]:
+            alone.process.give_up()
             raise Unexplorable(
                 f"node {name!r} does not do the same thing when it meets the same: "
                 "something hidden (time, chance, the order of a set) decides"
@@ -171,8 +172,7 @@ class Model:
         outcome: Outcome | None = None
         if removed < 0 or self._arrives(was, self.in_flight.envelopes[removed]):
             with redirect_stdout(None):
-                alone = self._replayed(local)
-                after, sent = self._met(alone, local, met)
+                after, sent = self._met(self._replayed(local), local, met)
             delta = self.in_flight.delta(removed, sent)
             change = after - local << WIDTH * self.place[was.fingerprint[0]]
             if self.in_flight.simple:
@@ -201,9 +201,10 @@ class Model:
             raise
         except Exception as broken:
             error = f"the program of {name} raises {type(broken).__name__}: {broken}"
+        finally:
+            process.give_up()
         if alone.refusal is not None:  # which the program may have caught
             raise alone.refusal
-        process.give_up()
         self.shared.check(name)
         sent = list(map(self.in_flight.envelope, alone.sent))
         tasks = list(process.tasks)

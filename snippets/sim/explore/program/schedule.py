@@ -48,6 +48,7 @@ class Replay:
         ] = {}  # by id; of those that came, as they came
         while world.unstarted:
             process = world.unstarted.pop(0)
+            process.remember()  # a schedule can restart every node
             self._do(process.name, process.begin)
 
     def timed(self, name: str) -> list[int]:
@@ -174,6 +175,9 @@ def replay(build: Build, schedule: Sequence[Step]) -> World:
     """
     with nothing_forgotten():
         run = Replay(build)
-        for step in schedule:
-            run.step(tuple(step))
-    return run.finished()
+        try:
+            for step in schedule:
+                run.step(tuple(step))
+        finally:
+            world = run.finished()
+    return world
