@@ -107,6 +107,7 @@ class Process:
         "name",
         "program",
         "settled",
+        "several",
         "tasks",
         "unchanged",
         "up",
@@ -133,6 +134,7 @@ class Process:
         self.answers: dict[int, Task] = {}  # calls that wait, by request
         self.settled: set[int] = set()  # calls that no longer wait
         self.tasks: dict[Task, None] = {}  # in the order of starting
+        self.several = False  # True once tasks ran beside each other
         self.up = True
 
     def __reduce__(self) -> str:
@@ -218,6 +220,7 @@ class Process:
             name = getattr(program, "__name__", program)
             raise TypeError(f"{name} is not an `async def` function")
         task = Task(self, running)
+        self.several = self.several or bool(self.tasks)
         self.tasks[task] = None
         if self.host.watch is not None:
             self.host.watch.start(task)

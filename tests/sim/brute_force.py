@@ -64,8 +64,21 @@ def every_order(main: Build) -> int:
 def every_run(main: Build, most: int, **budgets: int) -> int | None:
     """How many runs `explore` has to find, with faults; None if more than `most`.
 
-    A message makes a step when somebody takes it; each of equal messages counts.
+    A message makes a step when somebody takes it; each of equal messages counts. At a
+    node that has several tasks in some run, every arrival makes a step.
     """
+    several: set[str] = set()
+    while True:
+        found, more = _every_run(main, most, budgets, several)
+        if more <= several:
+            return found
+        several |= more
+
+
+def _every_run(
+    main: Build, most: int, budgets: dict[str, int], several: set[str]
+) -> tuple[int | None, set[str]]:
+    met: set[str] = set()
     start = tuple(
         budgets.get(kind, 0) for kind in ("losses", "duplicates", "crashes", "restarts")
     )
@@ -74,8 +87,11 @@ def every_run(main: Build, most: int, **budgets: int) -> int | None:
     while todo and ended + len(todo) <= most:
         schedule, left, times = todo.pop()
         run = after(main, schedule)
+        met |= {name for name in run.world.nodes if process(run, name).several}
         revives = start[3] > 0
-        following = [s for s in possible(run, revives) if taken(run, s, revives)]
+        following = [
+            s for s in possible(run, revives) if taken(run, s, revives, several)
+        ]
         ended += 0 if following else times
         steps = [(step, left) for step in following]
         for at, kind in enumerate(("lose", "duplicate", "crash", "restart")):
@@ -96,10 +112,10 @@ def every_run(main: Build, most: int, **budgets: int) -> int | None:
             message = step[0] in ("deliver", "lose", "duplicate")
             copies = len(run.flying[step[1:]]) if message else 1
             todo.append(((*schedule, step), rest, times * copies))
-    return None if todo else ended
+    return (None if todo else ended), met
 
 
-def taken(run: Replay, step: Step, revives: bool) -> bool:
+def taken(run: Replay, step: Step, revives: bool, several: set[str]) -> bool:
     """True unless the step is a message that would only wait to be received."""
     if step[0] != "deliver":
         return True
@@ -110,6 +126,7 @@ def taken(run: Replay, step: Step, revives: bool) -> bool:
     fifo = any(run.world.links.link(a, step[2]).fifo for a in run.world.nodes)
     return (
         fifo
+        or receiver.name in several
         or any(receiver.lined_up())
         or message.answers in receiver.answers
         or message.answers in receiver.settled

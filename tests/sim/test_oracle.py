@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sim import World
 from sim.explore import State, explore, replay
 from sim.explore.checker import Properties, Search
-from sim.explore.program.model import Model
+from sim.explore.program.model import KeepsMail, Model
 from sim.explore.program.schedule import Schedule
 from sim.network import Route
 from tests.sim.brute_force import of_state, of_world
@@ -53,7 +53,7 @@ def real_run(
     return None if copies > duplicates else world
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(programs, st.booleans(), PLANS, st.booleans(), BUDGETS)
 @example(
     [[("rest", "a")], [("hold", "a")], [("send", "b")]], False, "crash", True, (0,) * 4
@@ -84,10 +84,19 @@ def every_end(build: Callable[[], World], budgets: Any) -> dict[Any, Schedule] |
         at_rest.setdefault(of_state(state, NAMES), state._at)
         return True
 
-    model = Model(build, budgets, {"notes()"})
-    view = State(model)._of
     properties = Properties({}, {}, {"rest": collect})
-    search = Search(model, properties, LIMIT, view, faulty=any(budgets)).run()
+    mail: set[str] = set()
+    while True:
+        model = Model(build, budgets, {"notes()"}, mail)
+        view = State(model)._of
+        search = Search(model, properties, LIMIT, view, faulty=any(budgets))
+        try:
+            search.run()
+        except KeepsMail as several:
+            mail.add(several.args[0])
+            at_rest.clear()
+        else:
+            break
     if not search.complete:
         return None
     number = {state: at for at, state in enumerate(search.states)}
@@ -97,7 +106,7 @@ def every_end(build: Callable[[], World], budgets: Any) -> dict[Any, Schedule] |
     }
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(programs, st.booleans(), PLANS, st.booleans(), BUDGETS)
 @example(
     [[("rest", "a")], [("hold", "a")], [("send", "b")]], False, "crash", True, (0,) * 4
@@ -174,7 +183,7 @@ class Steady(Random):
         return 0
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(
     long_programs,
     st.booleans(),

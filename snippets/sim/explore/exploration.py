@@ -44,7 +44,16 @@ from .orders import Graph, written
 from .program.alone import Envelope
 from .program.building import Build
 from .program.in_flight import PLANNED
-from .program.model import FIELD, WIDTH, Global, Local, Model, ReadsMore, Variables
+from .program.model import (
+    FIELD,
+    WIDTH,
+    Global,
+    KeepsMail,
+    Local,
+    Model,
+    ReadsMore,
+    Variables,
+)
 from .program.schedule import Schedule, replay
 
 Property: TypeAlias = Callable[["State"], object]
@@ -262,8 +271,9 @@ def explore(
         raise ValueError(f"budgets={budgets}: none can be below 0")
     properties = Properties(named(always), named(sometimes), named(at_rest))
     read: set[str] = set()
+    mail: set[str] = set()
     while True:
-        model = Model(build, budgets, read)
+        model = Model(build, budgets, read, mail)
         state = State(model)
         try:
             with nothing_forgotten():
@@ -278,6 +288,8 @@ def explore(
                     f"no program has a variable {name!r}, only: {known}"
                 ) from None
             read.add(name)  # and start again: now it counts
+        except KeepsMail as several:
+            mail.add(several.args[0])
         else:
             found = _result(model, search)
             hooks.found(found._finding)
