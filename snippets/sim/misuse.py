@@ -6,6 +6,8 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import CORO_CREATED as NEW
+from inspect import getcoroutinestate
 from types import CodeType, CoroutineType, FrameType
 from typing import Any
 
@@ -89,7 +91,9 @@ def nothing_forgotten() -> Iterator[None]:
         try:
             yield
         except Exception as error:
-            for words in _forgotten(caught):
+            for words, *_ in _forgotten(caught):
+                error.add_note(words)
+            for words in _in_hand(error):
                 error.add_note(words)
             raise
     for each in caught:
@@ -97,21 +101,53 @@ def nothing_forgotten() -> Iterator[None]:
             warnings.warn_explicit(
                 each.message, each.category, each.filename, each.lineno
             )
-    for words in _forgotten(caught):
-        raise TypeError(words)
+    for words, file, line in _forgotten(caught):
+        mistake: Any = TypeError(words)
+        mistake.filename, mistake.lineno = file, line  # as a SyntaxError has them
+        raise mistake
 
 
 def _is_forgotten(warning: warnings.WarningMessage) -> bool:
     return isinstance(warning.source, CoroutineType)
 
 
-def _forgotten(caught: list[warnings.WarningMessage]) -> Iterator[str]:
+def _call(coroutine: Any) -> str:
+    name = coroutine.cr_code.co_name
+    return f"me.{name}" if is_own(coroutine.cr_code) else str(name)
+
+
+def _place(file: str, line: int) -> str:
+    return f"{file.rpartition('/')[2]}, line {line}"
+
+
+def _forgotten(caught: list[Any]) -> Iterator[tuple[str, str, int]]:
+    """What to say of each, and where it is called."""
     for each in filter(_is_forgotten, caught):
-        source: Any = each.source
-        name = source.cr_code.co_name
-        call = f"me.{name}" if is_own(source.cr_code) else name
-        where = f"{each.filename.rpartition('/')[2]}, line {each.lineno}"
-        yield (
-            f"{where}: {call}(…) is called and not awaited, so it does nothing: "
-            f"write `await {call}(…)`"
+        call = _call(each.source)
+        words = (
+            f"{_place(each.filename, each.lineno)}: {call}(…) is called and not "
+            f"awaited, so it does nothing: write `await {call}(…)`"
         )
+        each.source.close()  # the warning kept it, and Python would warn again
+        yield words, each.filename, each.lineno
+
+
+def _in_hand(error: BaseException) -> Iterator[str]:
+    """What to say of coroutines that a program has in a variable where it broke down.
+
+    Such as the answer of a `me.call` without `await`, of which it wanted the body.
+    """
+    at = error.__traceback__
+    while at is not None:
+        frame, line = at.tb_frame, at.tb_lineno
+        at = at.tb_next
+        if is_own(frame.f_code):
+            continue
+        for name, value in list(frame.f_locals.items()):
+            if isinstance(value, CoroutineType) and getcoroutinestate(value) == NEW:
+                value.close()  # so that Python does not complain as well
+                call, where = _call(value), _place(frame.f_code.co_filename, line)
+                yield (
+                    f"{where}: {name} is what {call}(…) gives if it is not awaited: "
+                    f"write `await {call}(…)`"
+                )

@@ -13,7 +13,7 @@ from types import CoroutineType
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from .disk import Disk
-from .memory.unwinding import keep
+from .memory.unwinding import drop, keep
 from .message import Message
 from .misuse import explained, foreign, not_a_function
 
@@ -149,7 +149,10 @@ class Process:
             self.up = True
             self.host.record(self.name, "restart", None)
             if self.unchanged is not None:
-                self.unchanged()
+                try:
+                    self.unchanged()
+                except RuntimeError as changed:
+                    raise self.host.broken(self, changed) from None
         self.main = None
         self.main = self.start(self.program, self.arguments)
 
@@ -306,10 +309,15 @@ class Process:
             yield self.waiting
         yield from self.waiters
 
-    def give_up(self) -> None:
-        """See to it that what still waits never runs again, not even its `finally`."""
+    def give_up(self, *, for_good: bool = True) -> None:
+        """See to it that what still waits never runs again, not even its `finally`.
+
+        `for_good`: False if it may go on after all, when its world runs on.
+        """
         for task in self.tasks:
             keep(task.running)
+            if for_good:
+                drop(task.running)
 
     def remember(self) -> None:
         """Keep what its program was given: a restart must not find it changed."""

@@ -256,7 +256,7 @@ class World:
                 self._run(stop, limit)
         finally:
             for node in self.nodes.values():
-                node.process.give_up()
+                node.process.give_up(for_good=False)
             if searching:
                 gc.enable()
         if not self.queue:
@@ -332,9 +332,11 @@ class World:
             for wait in (task.waits_for for task in process.tasks)
             if wait is not None and wait.kind == "call"
         ]
-        answers = [f"{name} waits for an answer from {to}" for name, to in waits]
-        first = [f"{name} waits for a first message" for name in self._unheard()]
-        waiting = [*answers, *(first if len(first) > 1 else ())]
+        waiting = [f"{name} waits for an answer from {to}" for name, to in waits]
+        if not waiting and len(self.nodes) > 1:
+            unheard = list(self._unheard())
+            if len(unheard) == len(self.nodes):  # and not only some servers
+                waiting = [f"{name} waits for a first message" for name in unheard]
         said, self.standstill = self.standstill, ""
         if waiting:
             self.standstill = f"nothing is left to happen, and {'; '.join(waiting)}"

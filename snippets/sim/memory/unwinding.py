@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import gc
 from functools import cache
+from inspect import CORO_CREATED, getcoroutinestate
 from opcode import opmap
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any
@@ -50,6 +51,18 @@ def keep(running: Any) -> None:
         if not _kept:
             atexit.register(_forever)
         _kept.append(running)
+
+
+def drop(running: Any) -> None:
+    """Close what a coroutine that never goes on has made, and would have awaited.
+
+    Otherwise Python would tell that nobody awaits it.
+    """
+    while type(running) is CoroutineType:
+        for held in gc.get_referents(running):
+            if type(held) is CoroutineType and getcoroutinestate(held) == CORO_CREATED:
+                held.close()
+        running = running.cr_await
 
 
 def _forever() -> None:

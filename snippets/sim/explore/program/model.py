@@ -203,6 +203,13 @@ class Model:
         return envelope.answers in local.answers
 
     def _met(self, alone: Alone, local: int, met: Input) -> tuple[int, list[int]]:
+        """What a node is like after an input, and what it sent. Then it is let go."""
+        try:
+            return self._after(alone, local, met)
+        finally:
+            alone.process.give_up()
+
+    def _after(self, alone: Alone, local: int, met: Input) -> tuple[int, list[int]]:
         name, process = alone.node.name, alone.process
         error = None
         alone.sent.clear()
@@ -213,8 +220,6 @@ class Model:
             raise
         except Exception as broken:
             error = f"the program of {name} raises {type(broken).__name__}: {broken}"
-        finally:
-            process.give_up()
         if alone.refusal is not None:  # which the program may have caught
             raise alone.refusal
         if process.several and name not in self.keeps_mail:
