@@ -95,6 +95,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             what = "A plot has no events: --table gives its numbers, --svg the drawing."
             print(what, file=sys.stderr)
     if isinstance(world, World):
+        if world.standstill:
+            print(world.standstill, file=sys.stderr)
         title = (module.__doc__ or path.stem).splitlines()[0]
         if show["trace"]:
             print(world.trace.text())

@@ -28,6 +28,8 @@ def handed(program: Any, arguments: tuple[Any, ...]) -> Iterator[tuple[str, Any]
         first = program.args + first
         program = program.func
     own = isinstance(program, MethodType)
+    if not isinstance(program, CODE):
+        yield "program", program  # an object that can be called, with its attributes
     code = getattr(program, "__code__", None)
     names: tuple[str, ...] = ()
     if code is not None:
@@ -54,6 +56,11 @@ def around(program: Any) -> Iterator[tuple[str, Any]]:
             yield f"variable {name!r}", cell
         for value in function.__defaults__ or ():
             yield "default", value
+        for name, value in (function.__kwdefaults__ or {}).items():
+            yield f"default of {name!r}", value
+
+
+CODE = (FunctionType, MethodType)
 
 
 class Given:

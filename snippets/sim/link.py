@@ -16,7 +16,7 @@ def microseconds(ms: float, what: str = "a time") -> int:
     ValueError below zero, because nothing arrives before it was sent, and above
     `MOST`, because no float tells the microseconds of so long a time apart.
     """
-    if not isinstance(ms, (int, float)):
+    if not isinstance(ms, (int, float)) or isinstance(ms, bool):
         raise TypeError(f"{what} cannot be {ms!r}: it is a number of milliseconds")
     if not 0 <= ms <= MOST:
         most = f", and at most {MOST:g}" if ms > MOST else ""

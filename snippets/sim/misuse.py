@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from types import CodeType, CoroutineType, FrameType
 from typing import Any
 
+from .memory.unwinding import unbegun
+
 OFFERS = "await me.receive(), me.call(), me.sleep(), or a task that was spawned"
 
 
@@ -61,6 +63,18 @@ def explained(
     return better.with_traceback(error.__traceback__)
 
 
+def not_a_function(program: object, who: str, call: str) -> TypeError:
+    """The error for a program that was called, and should only have been named."""
+    what = repr(program)
+    if isinstance(program, CoroutineType):
+        what = f"{program.__name__}(…)"
+        program.close()  # so that Python does not complain, too, that nobody awaits it
+    return TypeError(
+        f"{who} {what}: pass the function and its arguments, {call}(ask, 3), and not "
+        f"the result of a call, {call}(ask(3))"
+    )
+
+
 # A forgotten await -------------------------------------------------------------
 
 
@@ -77,7 +91,9 @@ def nothing_forgotten() -> Iterator[None]:
         try:
             yield
         except Exception as error:
-            for words in (*_forgotten(caught), *_held(error)):
+            for words, *_ in _forgotten(caught):
+                error.add_note(words)
+            for words in _in_hand(error):
                 error.add_note(words)
             raise
     for each in caught:
@@ -85,39 +101,53 @@ def nothing_forgotten() -> Iterator[None]:
             warnings.warn_explicit(
                 each.message, each.category, each.filename, each.lineno
             )
-    for words in _forgotten(caught):
-        raise TypeError(words)
+    for words, file, line in _forgotten(caught):
+        mistake: Any = TypeError(words)
+        mistake.filename, mistake.lineno = file, line  # as a SyntaxError has them
+        raise mistake
 
 
 def _is_forgotten(warning: warnings.WarningMessage) -> bool:
     return isinstance(warning.source, CoroutineType)
 
 
-def _held(error: BaseException) -> Iterator[str]:
-    """What was never awaited and is still in a variable where an error was raised."""
+def _call(coroutine: Any) -> str:
+    name = coroutine.cr_code.co_name
+    return f"me.{name}" if is_own(coroutine.cr_code) else str(name)
+
+
+def _place(file: str, line: int) -> str:
+    return f"{file.rpartition('/')[2]}, line {line}"
+
+
+def _forgotten(caught: list[Any]) -> Iterator[tuple[str, str, int]]:
+    """What to say of each, and where it is called."""
+    for each in filter(_is_forgotten, caught):
+        call = _call(each.source)
+        words = (
+            f"{_place(each.filename, each.lineno)}: {call}(…) is called and not "
+            f"awaited, so it does nothing: write `await {call}(…)`"
+        )
+        each.source.close()  # the warning kept it, and Python would warn again
+        yield words, each.filename, each.lineno
+
+
+def _in_hand(error: BaseException) -> Iterator[str]:
+    """What to say of coroutines that a program has in a variable where it broke down.
+
+    Such as the answer of a `me.call` without `await`, of which it wanted the body.
+    """
     at = error.__traceback__
     while at is not None:
-        for value in at.tb_frame.f_locals.values():
-            if isinstance(value, CoroutineType) and _unbegun(value):
-                yield _words(value, at.tb_frame.f_code.co_filename, at.tb_lineno)
-                value.close()
+        frame, line = at.tb_frame, at.tb_lineno
         at = at.tb_next
-
-
-def _unbegun(coroutine: CoroutineType[Any, Any, Any]) -> bool:
-    begun = coroutine.cr_running or coroutine.cr_suspended
-    return coroutine.cr_frame is not None and not begun
-
-
-def _forgotten(caught: list[warnings.WarningMessage]) -> Iterator[str]:
-    for each in filter(_is_forgotten, caught):
-        yield _words(each.source, each.filename, each.lineno)
-
-
-def _words(coroutine: Any, file: str, line: int) -> str:
-    name = coroutine.cr_code.co_name
-    call = f"me.{name}" if is_own(coroutine.cr_code) else name
-    return (
-        f"{file.rpartition('/')[2]}, line {line}: {call}(…) is called and not awaited, "
-        f"so it does nothing: write `await {call}(…)`"
-    )
+        if is_own(frame.f_code):
+            continue
+        for name, value in list(frame.f_locals.items()):
+            if isinstance(value, CoroutineType) and unbegun(value):
+                value.close()  # so that Python does not complain as well
+                call, where = _call(value), _place(frame.f_code.co_filename, line)
+                yield (
+                    f"{where}: {name} is what {call}(…) gives if it is not awaited: "
+                    f"write `await {call}(…)`"
+                )

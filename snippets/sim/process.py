@@ -13,9 +13,9 @@ from types import CoroutineType
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from .disk import Disk
-from .memory.unwinding import keep
+from .memory.unwinding import drop, keep
 from .message import Message
-from .misuse import explained, foreign
+from .misuse import explained, foreign, not_a_function
 
 Program: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -107,6 +107,7 @@ class Process:
         "name",
         "program",
         "settled",
+        "several",
         "tasks",
         "unchanged",
         "up",
@@ -133,6 +134,7 @@ class Process:
         self.answers: dict[int, Task] = {}  # calls that wait, by request
         self.settled: set[int] = set()  # calls that no longer wait
         self.tasks: dict[Task, None] = {}  # in the order of starting
+        self.several = False  # True once tasks ran beside each other
         self.up = True
 
     def __reduce__(self) -> str:
@@ -147,7 +149,10 @@ class Process:
             self.up = True
             self.host.record(self.name, "restart", None)
             if self.unchanged is not None:
-                self.unchanged()
+                try:
+                    self.unchanged()
+                except RuntimeError as changed:
+                    raise self.host.broken(self, changed) from None
         self.main = None
         self.main = self.start(self.program, self.arguments)
 
@@ -212,15 +217,13 @@ class Process:
     def start(self, program: Program, arguments: tuple[Any, ...]) -> Task:
         """Start a program at once, beside what runs already: `Node.spawn`."""
         if not callable(program):
-            raise TypeError(
-                f"node {self.name!r} spawns {program!r}: pass the function and its "
-                "arguments, spawn(ask, 3), and not the result of a call, spawn(ask(3))"
-            )
+            raise not_a_function(program, f"node {self.name!r} spawns", "spawn")
         running = program(self.me, *arguments)
         if not isinstance(running, CoroutineType):
             name = getattr(program, "__name__", program)
             raise TypeError(f"{name} is not an `async def` function")
         task = Task(self, running)
+        self.several = self.several or bool(self.tasks)
         self.tasks[task] = None
         if self.host.watch is not None:
             self.host.watch.start(task)
@@ -306,10 +309,15 @@ class Process:
             yield self.waiting
         yield from self.waiters
 
-    def give_up(self) -> None:
-        """See to it that what still waits never runs again, not even its `finally`."""
+    def give_up(self, *, for_good: bool = True) -> None:
+        """See to it that what still waits never runs again, not even its `finally`.
+
+        `for_good`: False if it may go on after all, when its world runs on.
+        """
         for task in self.tasks:
             keep(task.running)
+            if for_good:
+                drop(task.running)
 
     def remember(self) -> None:
         """Keep what its program was given: a restart must not find it changed."""

@@ -15,7 +15,7 @@ from .clock import Clock
 from .faults import Action, Crash, Cut, Fault, Heal, Loss, Pair, Restart
 from .link import Link, Time, microseconds, sample
 from .message import Message
-from .misuse import nothing_forgotten
+from .misuse import not_a_function, nothing_forgotten
 from .network import Network
 from .node import Node
 from .process import RECEIVE, Process, Program, Task
@@ -91,8 +91,11 @@ class World:
 
     def add(self, program: Program, *arguments: Any, name: str | None = None) -> Node:
         """Add a node that runs `program(me, *arguments)`, named after the program."""
-        name = getattr(program, "__name__", "") if name is None else name
-        if not name:
+        if not callable(program):
+            raise not_a_function(program, "this world adds", "add")
+        if name is None:
+            name = getattr(program, "__name__", None)
+        if name is None:
             raise ValueError(f"{program!r} has no name for its node: pass name=")
         if name in self.nodes:
             raise ValueError(f"there is a node called {name!r} already: pass name=")
@@ -241,6 +244,7 @@ class World:
         Raises RuntimeError after `limit` steps, for a program that never ends, and
         TypeError for a program that forgets an `await` or awaits what is foreign.
         """
+        stop = None if until is None else microseconds(until)
         self.begin()
         # Python's search for garbage would go through the growing log again and again,
         # and find none; so it rests meanwhile.
@@ -250,12 +254,12 @@ class World:
             with nothing_forgotten():
                 while self.unstarted:
                     self.unstarted.pop(0).begin()
-                self._run(until, limit)
+                self._run(stop, limit)
             if not self.queue:
                 self._stand_still()
         finally:
             for node in self.nodes.values():
-                node.process.give_up()
+                node.process.give_up(for_good=False)
             if searching:
                 gc.enable()
         return self
@@ -274,10 +278,10 @@ class World:
             for fault in self.faults:
                 self._schedule(fault)
 
-    def _run(self, until: float | None, limit: int) -> None:
+    def _run(self, stop: int | None, limit: int) -> None:
         queue, log, cuts, receive = self.queue, self.log, self.links.cuts, RECEIVE
-        if until is not None:
-            heappush(queue, (max(self.microsecond, microseconds(until)), *STOP))
+        if stop is not None:
+            heappush(queue, (max(self.microsecond, stop), *STOP))
         for _ in range(limit):
             if not queue:
                 break
@@ -340,13 +344,16 @@ class World:
             for wait in (task.waits_for for task in process.tasks)
             if wait is not None and wait.kind == "call"
         ]
-        answers = [f"{name} for an answer from {to}" for name, to in waits]
-        first = [f"{name} for a first message" for name in self._unheard()]
-        waiting = [*answers, *(first if len(first) > 1 else ())]
-        text = f"nothing is left to happen, and {'; '.join(waiting)}"
-        if waiting and self.standstill != text:
-            self.standstill = text
-            self.record(None, "standstill", text)
+        waiting = [f"{name} waits for an answer from {to}" for name, to in waits]
+        if not waiting and len(self.nodes) > 1:
+            unheard = list(self._unheard())
+            if len(unheard) == len(self.nodes):  # and not only some servers
+                waiting = [f"{name} waits for a first message" for name in unheard]
+        said, self.standstill = self.standstill, ""
+        if waiting:
+            self.standstill = f"nothing is left to happen, and {'; '.join(waiting)}"
+            if self.standstill != said:
+                self.record(None, "standstill", self.standstill)
 
     def _unheard(self) -> Iterable[str]:
         """The nodes that wait for a message and never received one."""

@@ -1,14 +1,27 @@
 """Every order of events of a small program, tried one after another, with no reduction.
 
-Each run is made from its beginning with live coroutines; nothing of the explorer's
-graph, memory of states or counting is used.
+Each run is made from its beginning on the world itself, which a schedule drives;
+nothing of the explorer's graph, memory of states or counting is used.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
+from sim import World
+from sim.explore import State
 from sim.explore.program.building import Build
 from sim.explore.program.schedule import Replay, Step
+from sim.process import Process
+from sim.trace import Line
+
+
+def process(run: Replay, name: str) -> Process:
+    return run.world.nodes[name].process
+
+
+def over(of: Process) -> bool:
+    """True if its program has ended, and all that it spawned."""
+    return of.main is not None and of.main.done and not of.tasks
 
 
 def possible(run: Replay, revives: bool = False) -> list[Step]:
@@ -19,16 +32,13 @@ def possible(run: Replay, revives: bool = False) -> list[Step]:
     steps: list[Step] = []
     first: set[tuple[str, str]] = set()
     for sender, to, number in sorted(way for way, ids in run.flying.items() if ids):
-        solo = run.solos[to]
-        ended = solo.main is not None and solo.main.done and not solo.tasks
-        if ended and not revives:
+        if over(process(run, to)) and not revives:
             continue
-        link = run.world._links.get((sender, to), run.world._default)
-        if not link.fifo or (sender, to) not in first:
+        if not run.world.links.link(sender, to).fifo or (sender, to) not in first:
             steps.append(("deliver", sender, to, number))
         first.add((sender, to))
-    for name, solo in run.solos.items():
-        steps += [("timeout", name, task) for task in solo.waits()]
+    for name in run.world.nodes:
+        steps += [("timeout", name, task) for task in run.timed(name)]
     return steps
 
 
@@ -54,8 +64,21 @@ def every_order(main: Build) -> int:
 def every_run(main: Build, most: int, **budgets: int) -> int | None:
     """How many runs `explore` has to find, with faults; None if more than `most`.
 
-    A message makes a step when somebody takes it; each of equal messages counts.
+    A message makes a step when somebody takes it; each of equal messages counts. At a
+    node that has several tasks in some run, every arrival makes a step.
     """
+    several: set[str] = set()
+    while True:
+        found, more = _every_run(main, most, budgets, several)
+        if more <= several:
+            return found
+        several |= more
+
+
+def _every_run(
+    main: Build, most: int, budgets: dict[str, int], several: set[str]
+) -> tuple[int | None, set[str]]:
+    met: set[str] = set()
     start = tuple(
         budgets.get(kind, 0) for kind in ("losses", "duplicates", "crashes", "restarts")
     )
@@ -64,8 +87,11 @@ def every_run(main: Build, most: int, **budgets: int) -> int | None:
     while todo and ended + len(todo) <= most:
         schedule, left, times = todo.pop()
         run = after(main, schedule)
+        met |= {name for name in run.world.nodes if process(run, name).several}
         revives = start[3] > 0
-        following = [s for s in possible(run, revives) if taken(run, s, revives)]
+        following = [
+            s for s in possible(run, revives) if taken(run, s, revives, several)
+        ]
         ended += 0 if following else times
         steps = [(step, left) for step in following]
         for at, kind in enumerate(("lose", "duplicate", "crash", "restart")):
@@ -79,32 +105,31 @@ def every_run(main: Build, most: int, **budgets: int) -> int | None:
             else:
                 steps += [
                     ((kind, name), spent)
-                    for name, solo in run.solos.items()
-                    if solo.up is (kind == "crash")
+                    for name in run.world.nodes
+                    if process(run, name).up is (kind == "crash")
                 ]
         for step, rest in steps:
             message = step[0] in ("deliver", "lose", "duplicate")
             copies = len(run.flying[step[1:]]) if message else 1
             todo.append(((*schedule, step), rest, times * copies))
-    return None if todo else ended
+    return (None if todo else ended), met
 
 
-def taken(run: Replay, step: Step, revives: bool) -> bool:
+def taken(run: Replay, step: Step, revives: bool, several: set[str]) -> bool:
     """True unless the step is a message that would only wait to be received."""
     if step[0] != "deliver":
         return True
-    solo = run.solos[step[2]]
-    if not solo.tasks:
+    receiver = process(run, step[2])
+    if not receiver.tasks:
         return revives
-    parcel = run.parcels[run.flying[step[1:]][0]]
-    fifo = any(
-        run.world._links.get((a, step[2]), run.world._default).fifo for a in run.solos
-    )
+    message = run.messages[run.flying[step[1:]][0]]
+    fifo = any(run.world.links.link(a, step[2]).fifo for a in run.world.nodes)
     return (
         fifo
-        or bool(solo.waiters)
-        or parcel.answers in solo.answers
-        or parcel.answers in solo.given_up
+        or receiver.name in several
+        or any(receiver.lined_up())
+        or message.answers in receiver.answers
+        or message.answers in receiver.settled
     )
 
 
@@ -134,10 +159,37 @@ def relation(schedule: tuple[Step, ...]) -> Any:
     return tuple(sorted((node, tuple(steps)) for node, steps in met.items()))
 
 
-def final(run: Replay) -> tuple[Any, ...]:
-    """What the nodes are like, but for what has arrived and was not read."""
-    return tuple(without_mail(solo.frozen((), None)) for solo in run.solos.values())
+# What can be observed of each node: its notes, its disk, whether it is up, whether its
+# program has ended, and what that returned. A program that notes what it has seen hides
+# nothing that matters.
 
 
-def without_mail(frozen: Any) -> Any:
-    return *frozen[:2], *frozen[3:]
+def of_world(world: World) -> tuple[Any, ...]:
+    """What can be observed at the end of a run."""
+    notes: dict[str | None, list[str]] = {name: [] for name in world.nodes}
+    for line in world.log or ():
+        if isinstance(line, Line) and line.kind == "note":
+            notes[line.node].append(line.what)
+    return tuple(
+        _of_process(node.process, notes[name]) for name, node in world.nodes.items()
+    )
+
+
+def _of_process(of: Process, notes: list[str]) -> tuple[Any, ...]:
+    ended = of.main is not None and of.main.done
+    result = of.main.result if of.main is not None else None
+    return tuple(notes), repr(dict(of.disk)), of.up, ended, repr(result)
+
+
+def of_state(state: State, names: Any) -> tuple[Any, ...]:
+    """The same of a state of the explorer."""
+    return tuple(
+        (
+            state.notes(name),
+            repr(state.disk(name)),
+            state.up(name),
+            state.ended(name),
+            repr(state.result(name)),
+        )
+        for name in names
+    )

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from sim.explore import explore
+from sim.explore import State, explore
 from sim.explore.dpor import Counter, count
 from sim.explore.program.building import Build
-from sim.explore.program.model import Model
+from sim.explore.program.model import WIDTH, Model
+from sim.explore.state import Explored
 from tests.sim import brute_force
 from tests.sim.programs import double_submit, lost_update, paxos, scripted
+from tests.sim.programs.scripted import plain_programs
 
 
 @pytest.mark.parametrize("clients", [2, 3, 4])
@@ -44,31 +46,26 @@ def test_a_limit_is_said() -> None:
     assert str(counted) == "More than 10 really different runs: stopped there."
 
 
-operations = st.tuples(
-    st.sampled_from(
-        ["send"] * 2 + ["receive"] * 2 + ["listen", "call", "reply", "sleep", "spawn"]
-    ),
-    st.sampled_from("abc"),
-)
-programs = st.lists(st.lists(operations, max_size=4), min_size=3, max_size=3)
 MOST = 100  # more would take too long to try one by one
 
 
 def counted_and_tried(main: Build, kind: type[Counter] = Counter) -> tuple[Any, Any]:
     """Runs and final states: as counted, and by brute force."""
-    model = Model(main, (0, 0, 0, 0), set(), mail=True)
+    model = Model(main, (0, 0, 0, 0), {"notes()"}, mail=None)
     counter = kind(model, 10_000)
     counter.run()
+    view = Explored(model)
     finals = {
-        tuple(
-            brute_force.without_mail(model.locals[local].frozen[1]) for local in state
+        brute_force.of_state(
+            view.at(sum(local << WIDTH * at for at, local in enumerate(state))),
+            model.names,
         )
         for state in counter.finals
     }
     classes, ends = set(), set()
     for met, run in brute_force.every_relation(main):
         classes.add(met)
-        ends.add(brute_force.final(run))
+        ends.add(brute_force.of_world(run.world))
     return (counter.runs, finals), (len(classes), ends)
 
 
@@ -78,7 +75,7 @@ def counted_and_tried(main: Build, kind: type[Counter] = Counter) -> tuple[Any, 
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
-@given(programs, st.booleans())
+@given(plain_programs, st.booleans())
 @example(
     [[("send", "c")] * 2, [("send", "c"), ("receive", "a")], [("listen", "a")] * 2],
     True,
@@ -95,21 +92,17 @@ def test_counts_agree_with_brute_force(scripts: Any, fifo: bool) -> None:
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
-@given(programs, st.booleans())
+@given(plain_programs, st.booleans())
 def test_explore_reaches_the_same_ends(scripts: Any, fifo: bool) -> None:
     main = partial(scripted.main, scripts, fifo)
     assume(1 < count(main, limit=MOST).runs < MOST)
-    ends = {brute_force.final(run) for _, run in brute_force.every_relation(main)}
+    ends = {
+        brute_force.of_world(run.world) for _, run in brute_force.every_relation(main)
+    }
     found = set()
 
-    def at_rest(state: Any) -> bool:
-        model = state._model
-        found.add(
-            tuple(
-                brute_force.without_mail(model.locals[local].frozen[1])
-                for local in model.nodes(state._at)
-            )
-        )
+    def at_rest(state: State) -> bool:
+        found.add(brute_force.of_state(state, "abc"))
         return True
 
     assert explore(main, at_rest={"it rests": at_rest}).ok
@@ -124,6 +117,7 @@ class Careless(Counter):
 
 
 def test_a_wrong_independence_relation_is_noticed() -> None:
-    counted, tried = counted_and_tried(lost_update.main, Careless)
+    scripts = [[("send", "c")], [("send", "c")], [("receive", "")] * 2]
+    counted, tried = counted_and_tried(partial(scripted.main, scripts), Careless)
     assert counted[0] < tried[0]
     assert counted[1] < tried[1]  # it misses a final state

@@ -7,6 +7,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from sim import Event, Trace, World
+from sim.drawing.sequence import draw
 from tests.sim.worlds import worlds
 
 
@@ -104,7 +105,7 @@ def test_a_fifo_link_never_reorders(world: World):
 @given(worlds())
 @settings(max_examples=50, deadline=None)
 def test_a_mermaid_diagram_has_a_line_for_all_that_is_seen(world: World):
-    lines = world.run(until=500).trace.mermaid("t", "d").splitlines()
+    lines = draw(world.run(until=500).trace, "t", "d").splitlines()
     assert lines[0] == "sequenceDiagram"
     assert all(line.startswith("  ") for line in lines[1:])
 
@@ -122,7 +123,7 @@ def test_no_label_can_break_a_mermaid_diagram(name: str, body: str, note: str):
     world = World()
     world.add(one, name=name if name != "other" else "an" + name)
     world.add(other)
-    lines = world.run().trace.mermaid(body, note).split("\n")
+    lines = draw(world.run().trace, body, note).split("\n")
     heads = [line.split(":")[0].split(" as ")[0] for line in lines]
     assert heads == [
         "sequenceDiagram",

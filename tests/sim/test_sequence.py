@@ -1,14 +1,14 @@
 """Runs as Mermaid sequence diagrams."""
 
 from sim import Node, World
-from sim.drawing.sequence import escape
+from sim.drawing.sequence import draw, escape
 
 
 def diagram(*programs, until=None) -> list[str]:
     world = World()
     for program in programs:
         world.add(program)
-    lines = world.run(until=until).trace.mermaid("a title", "a description").split("\n")
+    lines = draw(world.run(until=until).trace, "a title", "a description").split("\n")
     assert lines[:3] == [
         "sequenceDiagram",
         "  accTitle: a title",
@@ -54,7 +54,7 @@ def test_where_a_message_was_overtaken_a_note_says_when_it_was_sent():
     world = World()
     world.add(eager, name="a")
     world.add(patient, name="b")
-    lines = world.run().trace.mermaid("t", "d").splitlines()
+    lines = draw(world.run().trace, "t", "d").splitlines()
     assert [line.strip() for line in lines[5:]] == [
         "Note over n0: sends slow to b",
         "n0->>n1: quick",
@@ -76,7 +76,7 @@ def test_losses_cuts_crashes_and_time_outs():
     world.add(b)
     world.cut("a", "b", 0, 20)
     world.crash("b", 30, restart=40)
-    lines = world.run().trace.mermaid("t", "d").splitlines()
+    lines = draw(world.run().trace, "t", "d").splitlines()
     assert [line.strip() for line in lines[5:]] == [
         "Note over n0,n1: the network is cut: a → b",
         "n0--xn1: one (lost)",

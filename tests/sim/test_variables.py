@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Message, Node, World
+from sim.drawing.spacetime import draw
 from sim.explore import explore
 from sim.program.find import load, programs
 from sim.program.show import show
@@ -271,7 +272,7 @@ def test_who_is_watched_does_the_same(name, capsys):
     assert capsys.readouterr().out == printed
     assert world.trace.text() == plain.trace.text()
     assert world.trace.table() == plain.trace.table()
-    assert world.trace.svg("a", "b") == plain.trace.svg("a", "b")
+    assert draw(world.trace, "a", "b") == draw(plain.trace, "a", "b")
 
 
 @pytest.mark.parametrize("name", ["figure_1", "mutual_exclusion", "two_generals"])

@@ -7,13 +7,13 @@ import pytest
 from sim import Node, Uniform, World
 
 
-async def counter(me: Node, log: list[str]) -> None:
+async def counter(me: Node) -> None:
     in_memory = 0
     while True:
         await me.receive()
         in_memory += 1
         me.disk["count"] = me.disk.get("count", 0) + 1
-        log.append(f"{in_memory} in memory, {me.disk['count']} on disk")
+        me.note(f"{in_memory} in memory, {me.disk['count']} on disk")
 
 
 async def clicker(me: Node, count: int = 4) -> None:
@@ -23,14 +23,17 @@ async def clicker(me: Node, count: int = 4) -> None:
 
 
 def clicked(*crash: float, **crashes: float) -> tuple[list[str], World]:
-    log: list[str] = []
     world = World()
     world.network(delay=1)
-    world.add(counter, log)
+    world.add(counter)
     world.add(clicker)
     if crash:
         world.crash("counter", *crash, **crashes)
-    return log, world.run()
+    return counted(world.run()), world
+
+
+def counted(world: World) -> list[str]:
+    return [event.text for event in world.trace.events if event.kind == "note"]
 
 
 def test_a_crash_loses_the_memory_and_keeps_the_disk():
@@ -53,7 +56,7 @@ def test_without_a_restart_it_stays_down():
     log, world = clicked(5)
     assert log == ["1 in memory, 1 on disk"]
     kinds = [e.kind for e in world.trace.events if e.node == "counter"]
-    assert kinds == ["receive", "crash"]
+    assert kinds == ["receive", "note", "crash"]
 
 
 async def dozer(me: Node, got: list[str]) -> None:
@@ -136,7 +139,7 @@ def test_a_crash_runs_no_finally():
 
 def test_a_node_that_is_down_sends_nothing():
     world = World()
-    world.add(counter, [])
+    world.add(counter)
     node = world.add(clicker, 1)
     world.crash("clicker", 5)
     world.at(10, lambda: node.send("counter", "ghost"))
@@ -147,7 +150,7 @@ def test_a_node_that_is_down_sends_nothing():
 
 def test_a_second_crash_and_a_second_restart_change_nothing():
     world = World()
-    world.add(counter, [])
+    world.add(counter)
     world.crash("counter", 5, restart=20)
     world.crash("counter", 10, restart=30)
     world.run()
@@ -157,7 +160,7 @@ def test_a_second_crash_and_a_second_restart_change_nothing():
 def test_the_time_of_a_crash_can_be_drawn():
     def crash(seed: int) -> float:
         world = World(seed)
-        world.add(counter, [])
+        world.add(counter)
         world.crash("counter", Uniform(10, 20), restart=Uniform(30, 40))
         down, up = world.run().trace.events
         assert 10 <= down.time <= 20 < 30 <= up.time <= 40
@@ -167,18 +170,17 @@ def test_the_time_of_a_crash_can_be_drawn():
 
 
 def test_until_stops_the_clock_there_and_the_run_can_go_on():
-    got: list[str] = []
     world = World()
-    world.add(counter, got)
+    world.add(counter)
     world.add(clicker)
     world.run(until=25)
-    assert (len(got), world.now) == (2, 25.0)
+    assert (len(counted(world)), world.now) == (2, 25.0)
     world.run(until=24)
     assert world.now == 25.0
     world.run(until=30)
-    assert (len(got), world.now) == (3, 30.0)
+    assert (len(counted(world)), world.now) == (3, 30.0)
     world.run()
-    assert len(got) == 4
+    assert len(counted(world)) == 4
 
 
 def test_what_happens_at_the_last_moment_happens():
@@ -198,7 +200,7 @@ def test_what_happens_at_the_last_moment_happens():
 def test_actions_at_a_time():
     seen: list[float] = []
     world = World()
-    world.add(counter, [])
+    world.add(counter)
     world.at(12.5, lambda: seen.append(world.now))
     world.run()
     assert seen == [12.5]
@@ -221,11 +223,15 @@ def test_a_thousand_waiting_messages_are_no_problem():
 
 
 def test_nothing_is_recorded_without_a_trace():
+    async def logger(me: Node, log: list[str]) -> None:
+        while True:
+            log.append((await me.receive()).body + f" at {me.monotonic()}")
+
     def bodies(trace: bool) -> list[str]:
         log: list[str] = []
         world = World(trace=trace)
         world.network(delay=Uniform(1, 50), loss=0.3, duplicate=0.3)
-        world.add(counter, log)
+        world.add(logger, log, name="counter")
         world.add(clicker, 20)
         world.run()
         assert (world.log is None) is not trace
@@ -286,7 +292,7 @@ def test_a_message_to_nobody():
 
     world = World()
     world.add(lost, name="a")
-    world.add(counter, [], name="b")
+    world.add(counter, name="b")
     with pytest.raises(LookupError) as raised:
         world.run()
     assert one_sentence(raised) == (
@@ -314,7 +320,7 @@ def test_faults_of_unknown_nodes():
 @pytest.mark.parametrize("setting", ["link", "lose"])
 def test_a_link_of_unknown_nodes_is_found_at_the_start(setting):
     world = World()
-    world.add(counter, [])
+    world.add(counter)
     getattr(world, setting)("counter", "clickr")
     with pytest.raises(LookupError) as raised:
         world.run()
@@ -342,7 +348,7 @@ def test_a_run_that_never_ends():
 
 def test_a_run_may_take_exactly_its_limit():
     world = World()
-    world.add(counter, [])
+    world.add(counter)
     for at in range(5):
         world.at(at, lambda: None)
     world.run(limit=5)
@@ -350,7 +356,7 @@ def test_a_run_may_take_exactly_its_limit():
 
 def test_times_that_make_no_sense():
     world = World()
-    world.add(counter, [])
+    world.add(counter)
     world.add(clicker)
     for fault, says in (
         (lambda: world.at(-1, print), "a time cannot be -1 ms"),
@@ -368,7 +374,7 @@ def test_times_that_make_no_sense():
 
 def test_a_fault_in_the_past():
     world = World()
-    world.add(counter, [])
+    world.add(counter)
     world.at(10, lambda: world.crash("counter", 5))
     with pytest.raises(ValueError) as raised:
         world.run()
@@ -402,9 +408,10 @@ def test_what_a_program_cannot_await():
     world.add(confused)
     with pytest.raises(TypeError) as raised:
         world.run()
+    line = confused.__code__.co_firstlineno + 1
     assert one_sentence(raised) == (
-        "node 'confused' awaits <something else>: a program awaits what its node "
-        "offers (receive, call, sleep) and the tasks that it spawned"
+        f"node 'confused', line {line}, awaits <something else>: await me.receive(), "
+        "me.call(), me.sleep(), or a task that was spawned"
     )
 
 

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from .. import hooks
 from ..errors import Unexplorable
+from ..misuse import nothing_forgotten
 from .orders import Graph, written
 from .program.building import Build
 from .program.model import Model
@@ -67,11 +68,12 @@ def count(build: Build, limit: int = 1_000_000) -> Counted:
 
     Raises Unexplorable where `explore` does, and if `build` plans faults.
     """
-    model = Model(build, (0, 0, 0, 0), set(), mail=True)
+    model = Model(build, (0, 0, 0, 0), set(), mail=None)
     if model.plan or model.in_flight.numbered:
         raise Unexplorable("build plans faults: count only counts runs without any")
     counter = Counter(model, limit)
-    counter.run()
+    with nothing_forgotten():
+        counter.run()
     complete = counter.runs < limit
     orders = Graph(model).runs if complete else 0
     counted = Counted(counter.runs, counter.blocked, orders or 0, complete)

@@ -43,7 +43,7 @@ from .checker import Properties, Search
 from .orders import Graph, written
 from .program.building import Build
 from .program.in_flight import PLANNED
-from .program.model import Global, Model, ReadsMore
+from .program.model import Global, KeepsMail, Model, ReadsMore
 from .program.schedule import Schedule, replay
 from .program.times import fitted, may_fit
 from .state import Explored, Ran, State
@@ -207,8 +207,9 @@ def explore(
         raise ValueError(f"budgets={budgets}: none can be below 0")
     properties = Properties(named(always), named(sometimes), named(at_rest))
     read: set[str] = set()
+    mail: set[str] = set()
     while True:
-        model = Model(build, budgets, read)
+        model = Model(build, budgets, read, mail)
         state = Explored(model)
         try:
             with nothing_forgotten():
@@ -223,6 +224,8 @@ def explore(
                     f"no program has a variable {name!r}, only: {known}"
                 ) from None
             read.add(name)  # and start again: now it counts
+        except KeepsMail as several:
+            mail.add(several.args[0])
         else:
             found = _result(model, search)
             hooks.found(found._finding)

@@ -11,13 +11,23 @@ import atexit
 import gc
 from functools import cache
 from opcode import opmap
-from types import CodeType
+from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any
 
 _kept: list[Any] = []
 
+# The frame, and what it waits for.
+OF_KIND = {
+    CoroutineType: ("cr_frame", "cr_await"),
+    GeneratorType: ("gi_frame", "gi_yieldfrom"),
+    AsyncGeneratorType: ("ag_frame", "ag_await"),
+}
+GENERATORS = GeneratorType, AsyncGeneratorType
+
 HANDLES = opmap["PUSH_EXC_INFO"]  # begins whatever a program does about an exception
 CATCHES_ALL = {"BaseException", "GeneratorExit"}
+RAISES = {"RERAISE", "CLEANUP_THROW"}  # from there on to the handler around it
+OWN = {"INTRINSIC_STOPITERATION_ERROR"}  # Python's, around each coroutine
 # What `except SomeError:` does with an exception that is not its own.
 PASSES_ON = {
     "CHECK_EXC_MATCH",
@@ -31,7 +41,6 @@ PASSES_ON = {
     "NOP",
     "POP_EXCEPT",
     "PUSH_EXC_INFO",
-    "RERAISE",
 }
 
 
@@ -43,6 +52,24 @@ def keep(running: Any) -> None:
         _kept.append(running)
 
 
+def unbegun(coroutine: CoroutineType[Any, Any, Any]) -> bool:
+    """Whether nobody awaits a coroutine: as `inspect` says, which is slow to load."""
+    begun = coroutine.cr_running or coroutine.cr_suspended
+    return coroutine.cr_frame is not None and not begun
+
+
+def drop(running: Any) -> None:
+    """Close what a coroutine that never goes on has made, and would have awaited.
+
+    Otherwise Python would tell that nobody awaits it.
+    """
+    while type(running) is CoroutineType:
+        for held in gc.get_referents(running):
+            if type(held) is CoroutineType and unbegun(held):
+                held.close()
+        running = running.cr_await
+
+
 def _forever() -> None:
     """Let not even the end of Python close them: a list in itself is never freed."""
     _kept.append(_kept)
@@ -50,16 +77,21 @@ def _forever() -> None:
 
 
 def _cleans_up(running: Any) -> bool:
+    """Whether code of the program runs when it is closed, or what it waits for."""
     while running is not None:
-        frame = getattr(running, "cr_frame", None) or getattr(running, "gi_frame", None)
+        names = OF_KIND.get(type(running))
+        if names is None:
+            return True  # hides what it runs, as what an async generator makes does
+        frame, awaited = (getattr(running, name) for name in names)
         if frame is None:
             return False
         code = frame.f_code
         if HANDLES in code.co_code[::2] and frame.f_lasti in _cleaning(code):
             return True
-        running = getattr(running, "cr_await", None) or getattr(
-            running, "gi_yieldfrom", None
-        )
+        for held in gc.get_referents(running):
+            if type(held) in GENERATORS and _cleans_up(held):
+                return True
+        running = awaited
     return False
 
 
@@ -68,28 +100,34 @@ def _cleaning(code: CodeType) -> frozenset[int]:
     """The places in a function from which closing it would run code of its own."""
     import dis  # slow to load, and seldom needed
 
-    steps = {step.offset: step for step in dis.get_instructions(code)}
-    places = list(steps)
-    found: set[int] = set()
+    steps = list(dis.get_instructions(code))
+    place = {step.offset: number for number, step in enumerate(steps)}
     entries: Any = dis.Bytecode(code)
-    for entry in entries.exception_entries:
-        if _does_something(steps, places, entry.target):
-            found.update(range(entry.start, entry.end, 2))
-    return frozenset(found)
+    handler = {
+        offset: place[entry.target]
+        for entry in entries.exception_entries
+        for offset in range(entry.start, entry.end, 2)
+    }
+    return frozenset(o for o in handler if _does_something(steps, place, handler, o))
 
 
-def _does_something(steps: dict[int, Any], places: list[int], at: int) -> bool:
-    """Whether a handler does more than to pass on what is not its own."""
-    if steps[at].opname != "PUSH_EXC_INFO":
-        return False  # Python's own, around each await and each coroutine
-    while True:
-        step = steps[at]
-        name = step.opname
-        if name == "RERAISE":
-            return False
-        if "JUMP" in name and "FALSE" in name:
-            at = step.argval
-            continue
-        if name not in PASSES_ON or step.argval in CATCHES_ALL:
-            return True
-        at = places[places.index(at) + 1]
+def _does_something(
+    steps: list[Any], place: dict[int, int], handler: dict[int, int], offset: int
+) -> bool:
+    """Whether the handlers of a place do more than to pass on what is not their own."""
+    met: set[int] = set()
+    while offset in handler and offset not in met:
+        met.add(offset)
+        at = handler[offset]
+        while steps[at].opname not in RAISES:
+            step = steps[at]
+            if "JUMP" in step.opname and "FALSE" in step.opname:
+                at = place[step.argval]
+            elif step.argrepr in OWN:
+                at += 1
+            elif step.opname not in PASSES_ON or step.argval in CATCHES_ALL:
+                return True
+            else:
+                at += 1
+        offset = steps[at].offset
+    return False

@@ -186,8 +186,8 @@ def _told(error: BaseException, file: str, module: ModuleType) -> Shown:
     """An error in Python's own words, and the line that it is about."""
     told = traceback.TracebackException.from_exception(error)
     lines = [frame.lineno or 0 for frame in told.stack if frame.filename == file]
-    if isinstance(error, SyntaxError) and error.filename == file:
-        lines.append(error.lineno or 0)
+    if getattr(error, "filename", None) == file:  # it knows better where it is
+        lines.append(getattr(error, "lineno", None) or 0)
     code = getattr(module.__dict__.get("main"), "__code__", None)
     if not lines and code is not None:  # a knob, say, that has no range
         lines.append(code.co_firstlineno)

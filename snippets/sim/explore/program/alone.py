@@ -14,12 +14,13 @@ from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from ...disk import Disk
 from ...errors import Unexplorable
+from ...link import sample
 from ...memory.fingerprint import Fingerprint, Frozen
 from ...message import IMMUTABLE, Message, copied
 from ...node import Node
 from ...process import Process, Program, Task, Wait, Watcher
-from ...world import World
 from .hidden import Hidden
+from .sharing import STRANGERS
 
 Input: TypeAlias = tuple[str, Any]
 """What a node can meet: ("arrive", an Envelope), ("timeout", the place of a task among
@@ -95,7 +96,7 @@ class Alone:
             id_,
             self.process,
             sender,
-            copied(body),
+            Hidden.opened(body, self.refuse),
             sent,
             None if answers is None else answered,
         )
@@ -148,7 +149,9 @@ class Alone:
         delay: float | None,
         size: int,
     ) -> int:
-        """Keep what the node sends."""
+        """Keep what the node sends. A delay makes no difference, if it is one."""
+        if delay is not None:
+            sample(delay, Random(0), "a delay")
         if self.process.up:
             request: Any = None if answers is None else answers.id
             number = None if answers is None else Hidden.number(request)
@@ -168,8 +171,8 @@ class Alone:
         for name in names:
             if name not in self.names:
                 raise LookupError(
-                    f"{self.process.name!r} sends to {name!r}, but there is no such "
-                    f"node, only: {', '.join(self.names)}"
+                    f"{self.process.name!r} sends to {name!r}, but there is no node "
+                    f"{name!r}, only: {', '.join(self.names)}"
                 )
             envelope = Envelope(self.process.name, name, copied(body), number, answers)
             self.sent.append(envelope)
@@ -230,17 +233,12 @@ class Alone:
             return Task, place if place is not None else ("done", walk.of(value.result))
 
         def node(walk: Fingerprint, value: Any) -> Frozen:
-            if value is self.node:
-                return "me"
-            raise walk.refuse(f"holds the node {value.name!r}: nodes share nothing")
-
-        def world(walk: Fingerprint, value: Any) -> Frozen:
-            raise walk.refuse("holds the world, which no node can see")
+            return "me" if value is self.node else STRANGERS[Node](walk, value)
 
         def disk(walk: Fingerprint, value: Any) -> Frozen:
             return Disk, walk.of(dict(value))
 
-        return {Message: of_message, Task: task, Node: node, World: world, Disk: disk}
+        return {**STRANGERS, **OF_MESSAGES, Task: task, Node: node, Disk: disk}
 
 
 def variables(process: Process, read: Container[str]) -> dict[str, Any]:
@@ -259,10 +257,16 @@ def variables(process: Process, read: Container[str]) -> dict[str, Any]:
     }
 
 
-def of_message(walk: Fingerprint, message: Any) -> Frozen:
-    """The fingerprint of a message: what can be known of it in every run."""
+def _of_message(walk: Fingerprint, message: Any) -> Frozen:
     numbers = map(Hidden.number, (message.id, message.answers))
     return (Message, message.sender, *numbers, walk.of(message.body))
+
+
+# The fingerprint of a message: what can be known of it in every run.
+OF_MESSAGES: dict[type, Callable[[Fingerprint, Any], Frozen]] = {
+    Message: _of_message,
+    Hidden: lambda walk, value: (Hidden,),
+}
 
 
 def _wait(wait: Wait | None, places: dict[Task, int]) -> tuple[Any, ...]:

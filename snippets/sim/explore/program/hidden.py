@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
+
+from ...message import copied
 
 _WORDS = {
     "arrives": "when a message arrives",
@@ -11,6 +14,9 @@ _WORDS = {
     "id": "the id of a message",
     "answers": "which request a message answers",
 }
+
+
+_REFUSE = -1  # who refuses, in the memory of a deep copy: no object's id
 
 
 class Hidden:
@@ -30,8 +36,14 @@ class Hidden:
         """What the explorer itself knows."""
         return of._number if isinstance(of, Hidden) else of
 
+    @staticmethod
+    def opened(body: Any, refuse: Callable[[str], Exception]) -> Any:
+        """A copy of a body for its receiver, who is to be refused what is in there."""
+        same = copied(body)
+        return body if same is body else deepcopy(body, {_REFUSE: refuse})
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Hidden:
-        return self
+        return Hidden(memo.get(_REFUSE, self._refuse), self._field, self._number)
 
     def _refused(self, *_: object) -> Any:
         raise self._refuse(
@@ -41,6 +53,8 @@ class Hidden:
 
     def __getattr__(self, name: str) -> Any:
         return self._refused()
+
+    __class__ = property(_refused)  # for isinstance and match
 
 
 _READS = (

@@ -16,8 +16,7 @@ from ...errors import Unexplorable
 from ...faults import Cut, Heal, Pair, Timed
 from ...link import Link
 from ...memory.fingerprint import Fingerprint, Frozen
-from ...message import Message
-from .alone import Envelope, of_message
+from .alone import OF_MESSAGES, Envelope
 
 BITS = 8
 MOST = (1 << BITS) - 1
@@ -73,7 +72,7 @@ class InFlight:
         """The number of a message: one for all that are alike."""
         unordered = unordered or not self.links[envelope.sender, envelope.to].fifo
         who = f"a message from {envelope.sender!r}"
-        walk = Fingerprint(who, special={Message: of_message})
+        walk = Fingerprint(who, special=OF_MESSAGES)
         body = walk.of(envelope.body)
         key = envelope._replace(body=body), unordered
         number = self.number_of.setdefault(key, len(self.envelopes))

@@ -17,7 +17,7 @@ of a ledger, in `in_flight`; a message's place is its number there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from itertools import compress, pairwise
 from operator import itemgetter
@@ -41,6 +41,13 @@ _REACHED = itemgetter(1)  # of a step and the state that it leads to
 
 class ReadsMore(Exception):
     """A property reads what is not part of the states: a variable, or the notes."""
+
+
+class KeepsMail(Exception):
+    """A node has several tasks. So it matters in which of its steps a message arrives:
+
+    the task that finds it waiting goes on before the task that started that one.
+    """
 
 
 class Variables:
@@ -74,7 +81,11 @@ class Model:
     """A world as a graph: its states, and the steps between them."""
 
     def __init__(
-        self, build: Build, budgets: tuple[int, ...], read: set[str], mail: bool = False
+        self,
+        build: Build,
+        budgets: tuple[int, ...],
+        read: set[str],
+        mail: Container[str] | None = (),
     ) -> None:
         self.build = build
         self.read = read  # what properties read: variables, and "notes()"
@@ -97,9 +108,10 @@ class Model:
         )
         # A FIFO link can carry an answer behind a message that must not block it.
         self.keeps_mail = {b for (_, b), link in self.links.items() if link.fifo}
-        if mail or any(isinstance(fault, (Cut, Heal)) for fault in self.plan):
-            # A cut must not stop what arrived.
-            self.keeps_mail = set(self.names)
+        # Those of `mail`, or all; and a cut must not stop what arrived.
+        cuts = any(isinstance(fault, (Cut, Heal)) for fault in self.plan)
+        everywhere = mail is None or cuts
+        self.keeps_mail |= {n for n in self.names if everywhere or n in (mail or ())}
         self.locals: list[Local] = []
         self.number_of: dict[Frozen, int] = {}
         self.steps: list[dict[Any, Outcome | None]] = []  # of each local
@@ -152,6 +164,7 @@ class Model:
         for met in reversed(history):
             alone.meet(*met)
         if self._fingerprint(alone) != self.locals[local].fingerprint[1]:
+            alone.process.give_up()
             raise Unexplorable(
                 f"node {name!r} does not do the same thing when it meets the same: "
                 "something hidden (time, chance, the order of a set) decides"
@@ -171,8 +184,7 @@ class Model:
         outcome: Outcome | None = None
         if removed < 0 or self._arrives(was, self.in_flight.envelopes[removed]):
             with redirect_stdout(None):
-                alone = self._replayed(local)
-                after, sent = self._met(alone, local, met)
+                after, sent = self._met(self._replayed(local), local, met)
             delta = self.in_flight.delta(removed, sent)
             change = after - local << WIDTH * self.place[was.fingerprint[0]]
             if self.in_flight.simple:
@@ -191,6 +203,13 @@ class Model:
         return envelope.answers in local.answers
 
     def _met(self, alone: Alone, local: int, met: Input) -> tuple[int, list[int]]:
+        """What a node is like after an input, and what it sent. Then it is let go."""
+        try:
+            return self._after(alone, local, met)
+        finally:
+            alone.process.give_up()
+
+    def _after(self, alone: Alone, local: int, met: Input) -> tuple[int, list[int]]:
         name, process = alone.node.name, alone.process
         error = None
         alone.sent.clear()
@@ -203,7 +222,8 @@ class Model:
             error = f"the program of {name} raises {type(broken).__name__}: {broken}"
         if alone.refusal is not None:  # which the program may have caught
             raise alone.refusal
-        process.give_up()
+        if process.several and name not in self.keeps_mail:
+            raise KeepsMail(name)
         self.shared.check(name)
         sent = list(map(self.in_flight.envelope, alone.sent))
         tasks = list(process.tasks)

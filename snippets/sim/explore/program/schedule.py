@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from ...errors import Unexplorable
 from ...faults import Crash, Restart
 from ...message import Message
+from ...misuse import nothing_forgotten
 from ...process import Task
 from ...trace import Line
 from ...world import Timer, World
@@ -47,6 +48,7 @@ class Replay:
         self.prepared(world)
         while world.unstarted:
             process = world.unstarted.pop(0)
+            process.remember()  # a schedule can restart every node
             self._do(process.name, process.begin)
 
     def prepared(self, world: World) -> None:
@@ -175,7 +177,11 @@ def replay(build: Build, schedule: Sequence[Step]) -> World:
     takes at least as long as the program said. Raises ValueError for a step that
     is not possible when its turn comes.
     """
-    run = Replay(build)
-    for step in schedule:
-        run.step(tuple(step))
-    return run.finished()
+    with nothing_forgotten():
+        run = Replay(build)
+        try:
+            for step in schedule:
+                run.step(tuple(step))
+        finally:
+            world = run.finished()
+    return world

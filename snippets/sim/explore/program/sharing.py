@@ -18,15 +18,36 @@ from typing import Any
 
 from ...errors import Unexplorable
 from ...given import handed
-from ...memory.fingerprint import Fingerprint
+from ...memory.fingerprint import Fingerprint, Frozen
 from ...message import IMMUTABLE
+from ...node import Node
 from ...process import Program
+from ...world import World
 
 OWN = __name__.partition(".")[0]
 HIDDEN = {"random", "time", "secrets", "uuid", "os", "threading", "asyncio", "_random"}
 CODE = (FunctionType, MethodType)
 HIDING = {id: "id", hash: "hash", input: "input", open: "open"}
 NOW = {"now", "utcnow", "today"}
+
+
+def _of_node(walk: Fingerprint, value: Any) -> Frozen:
+    raise walk.refuse(f"holds the node {value.name!r}: nodes share nothing")
+
+
+def _of_world(walk: Fingerprint, value: Any) -> Frozen:
+    raise walk.refuse("holds the world, which no node can see")
+
+
+# What no program may hold on to.
+STRANGERS: dict[type, Callable[[Fingerprint, Any], Frozen]] = {
+    Node: _of_node,
+    World: _of_world,
+}
+
+
+def _look(what: str, value: Any) -> Frozen:
+    return Fingerprint(what, special=STRANGERS).of(value)
 
 
 class Shared:
@@ -54,12 +75,12 @@ class Shared:
             if any(owner[part] == "" for part in parts):
                 self.common[id(value)] = value
                 self._watch(what, partial(_same, value))
-        self.before = [Fingerprint(what).of(get()) for what, get in self.watched]
+        self.before = [_look(what, get()) for what, get in self.watched]
 
     def check(self, node: str) -> None:
         """Raise Unexplorable if what is shared is no longer as it was."""
         for (what, get), before in zip(self.watched, self.before, strict=True):
-            if Fingerprint(what).of(get()) != before:
+            if _look(what, get()) != before:
                 raise Unexplorable(
                     f"node {node!r} changes something that is not its own: {what}. "
                     "Nodes share nothing but messages"
@@ -67,11 +88,11 @@ class Shared:
 
     def _parts(self, what: str, value: Any) -> dict[int, int]:
         """The ids of all that can change in a value. Its code and types are reached."""
-        freezer = Fingerprint(what)
-        freezer.of(value)
-        for part in freezer.kept:
+        walk = Fingerprint(what, special=STRANGERS)
+        walk.of(value)
+        for part in walk.kept:
             self._reach(part if isinstance(part, CODE) else type(part))
-        return freezer.met
+        return walk.met
 
     def _watch(self, what: str, get: Callable[[], Any]) -> None:
         """Watch a place. What it holds may be code, which is followed too."""
@@ -120,7 +141,10 @@ class Shared:
         cells = zip(code.co_freevars, function.__closure__ or (), strict=True)
         for variable, cell in cells:
             self._watch(f"the variable {variable!r}", partial(_inside, cell))
-        for value in function.__defaults__ or ():
+        for value in (
+            *(function.__defaults__ or ()),
+            *(function.__kwdefaults__ or {}).values(),
+        ):
             if type(value) not in IMMUTABLE:
                 self._watch(f"a default of {name}", partial(_same, value))
         self._watch(f"an attribute of {name}", partial(_same, function.__dict__))

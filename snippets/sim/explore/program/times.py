@@ -69,6 +69,7 @@ class Observed(Replay):
             self.at += 1
             self.step(step)
             self._look(step)
+        self.ran = self.finished()
 
     def prepared(self, world: World) -> None:
         """Listen to what is sent before the first program starts."""
@@ -158,7 +159,7 @@ def fitted(
     seen = Observed(build, schedule)
     if not seen.fits:
         return None
-    wanted = _told(seen.finished().trace)
+    wanted = _told(seen.ran.trace)
     for strict, gap in product((True, False), GAPS):
         for waits in islice(_ways_to_wait(seen), MOST):
             bounds = _bounds(seen, schedule, waits, gap, strict)
