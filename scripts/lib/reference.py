@@ -39,6 +39,18 @@ PUBLIC = {
     ),
 }
 
+# What a program can use of a class that has more: the rest is there for the other
+# parts of the simulator, which drive a world from outside.
+MEMBERS = {
+    "World": (
+        *("add", "network", "link", "clock", "lose", "cut", "partition", "crash"),
+        *("at", "run", "now", "trace"),
+    ),
+}
+
+# What a program gets and never makes: how to make one does not concern a reader.
+GIVEN = ("Node", "Message", "Task", "Disk", "Trace", "Event", "State")
+
 
 def reference() -> str:
     """The reference as Markdown: a heading for each group, class and function."""
@@ -59,13 +71,11 @@ def _entry(thing: Any) -> str:
     source = Path(inspect.getsourcefile(thing) or "").relative_to(SNIPPETS)
     fields = _fields(thing)
     lines = [f"#### {name} {{ #{name.lower()} }}", "", _prose(thing)]
-    head = _signature(name, thing)
+    head = "" if name in GIVEN else _signature(name, thing)
     if head and not fields and not issubclass(_class(thing), Exception):
         lines += ["", f"```python\n{head}\n```"]
     lines += fields
-    for key, member in vars(thing).items() if inspect.isclass(thing) else ():
-        if key.startswith("_") or not _documented(member):
-            continue
+    for key, member in _members(name, thing):
         title = key if isinstance(member, property) else _signature(key, member)
         text = _prose(member).replace("\n", "\n    ")
         lines += ["", f"`{title}`\n:   {text}"]
@@ -90,6 +100,20 @@ def _fields(cls: type) -> list[str]:
                 f"`{field}{default}`\n:   {found[2][0].upper()}{found[2][1:]}.",
             ]
     return lines
+
+
+def _members(name: str, thing: Any) -> list[tuple[str, Any]]:
+    """What a program can use of a class, in the order of its source or of MEMBERS."""
+    if not inspect.isclass(thing):
+        return []
+    members = vars(thing)
+    if name in MEMBERS:
+        return [(key, members[key]) for key in MEMBERS[name]]
+    return [
+        (key, member)
+        for key, member in members.items()
+        if not key.startswith("_") and _documented(member)
+    ]
 
 
 def _documented(member: Any) -> bool:

@@ -259,7 +259,7 @@ def test_an_exploration_tells_what_it_tried(python: Interpreter) -> None:
         "async def add(me: Node):\n"
         "    for _ in range(4):\n        await me.sleep(1)\n\n"
         "def build():\n    world = World()\n    for name in 'abcde':\n"
-        "        world.add(add, name=name)\n    return world.run()\n\n"
+        "        world.add(add, name=name)\n    return world\n\n"
     ) + body("print(explore(build))")
 
     answer = python.run(code)
@@ -268,6 +268,32 @@ def test_an_exploration_tells_what_it_tried(python: Interpreter) -> None:
     assert answer["tried"]
     assert all(what in ("states", "runs") for _, what in answer["tried"])
     assert answer["shown"]["exploration"][0]["complete"]
+
+
+def test_an_exploration_says_that_some_runs_never_rest(python: Interpreter) -> None:
+    """What the page shows is the whole verdict, and not its first line."""
+    code = (
+        "from sim import Node, World\nfrom sim.explore import explore\n\n"
+        "async def flip(me: Node):\n    up = True\n"
+        "    while True:\n        try:\n"
+        "            await me.receive(timeout=5)\n            return\n"
+        "        except TimeoutError:\n            up = not up\n\n"
+        "async def stop(me: Node):\n    me.send('flip', 'stop')\n\n"
+        "def build():\n    world = World()\n    world.add(flip)\n"
+        "    world.add(stop)\n    return world\n\n"
+        "def flip_stops(state):\n    return state.ended('flip')\n\n"
+    ) + body("print(explore(build, at_rest=flip_stops))")
+
+    answer = python.run(code)
+
+    assert answer["error"] is None
+    (found,) = answer["shown"]["exploration"]
+    assert found["ok"]
+    assert found["runs"] is None
+    assert found["verdict"] == (
+        "All runs hold at rest: flip stops. Some runs never rest."
+    )
+    assert answer["output"].startswith(found["verdict"].replace(". S", ".\nS"))
 
 
 @pytest.mark.parametrize("ending", ["", "_answer"])

@@ -37,7 +37,7 @@ def world(program: ModuleType) -> World:
     world.add(program.worker, 300, name="red")
     world.add(program.storage)
     world.add(program.worker, 40, name="blue")
-    return world.run()
+    return world
 
 
 def explored(program: ModuleType, crashes: int = 0) -> Exploration:
@@ -130,7 +130,7 @@ def test_a_token_that_only_writes_show_changes_nothing() -> None:
         ("    await me.sleep(work)\n", "", "no saved line is lost"),
         ('me.disk["file"]', "me.disk[0]", "no file"),
         # A lock that nobody loses, and a world with one worker, are not asked for.
-        (', "yours", LEASE)', ', "yours")', "no saved line is lost"),
+        (', "yours", timeout=200)', ', "yours")', "no saved line is lost"),
         ('    world.add(worker, 40, name="blue")\n', "", "no saved line is lost"),
         ('["green"]', '["green", "red", "blue"]', "does not begin"),
     ],

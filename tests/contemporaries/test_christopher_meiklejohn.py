@@ -160,7 +160,7 @@ def test_what_was_taken_out_can_be_put_in_again() -> None:
         world = World()
         world.add(program.device, "tea", "no tea", "tea", name="phone")
         world.add(program.device, "mug", name="laptop")
-        return world.run()
+        return world
 
     found = explore(
         build, at_rest=lambda state: contents(state) == ["lamp, mug, tea"] * 2

@@ -30,12 +30,12 @@ def seen_by_the_browser(trace: Trace) -> list[tuple[float, str, str]]:
 def test_five_stories_are_one_story_for_the_browser() -> None:
     """Lamport 1978, p. 562: a time-out is all that it has."""
     slow = program(SLOW)
-    views = [seen_by_the_browser(slow.build(story, 120).trace) for story in WRONG]
+    views = [seen_by_the_browser(slow.build(story, 120).run().trace) for story in WRONG]
 
     assert get_args(slow.Story) == ("all well", *WRONG)
     assert all(view == views[0] for view in views)
     assert views[0][-1] == (120, "note", "shows «no answer»")
-    assert seen_by_the_browser(slow.build("all well", 120).trace) != views[0]
+    assert seen_by_the_browser(slow.build("all well", 120).run().trace) != views[0]
 
 
 def test_in_three_of_the_five_the_order_is_taken() -> None:
@@ -44,7 +44,7 @@ def test_in_three_of_the_five_the_order_is_taken() -> None:
         for story in WRONG
         if any(
             e.text == "takes the order"
-            for e in program(SLOW).build(story, 120).trace.events
+            for e in program(SLOW).build(story, 120).run().trace.events
         )
     ]
     assert taken == ["slow", "died after", "answer lost"]
@@ -54,7 +54,7 @@ def test_more_patience_helps_the_slow_one_alone() -> None:
     thanked = [
         story
         for story in WRONG
-        if seen_by_the_browser(program(SLOW).build(story, 200).trace)[-1][2]
+        if seen_by_the_browser(program(SLOW).build(story, 200).run().trace)[-1][2]
         == "shows «thank you»"
     ]
     assert thanked == ["slow"]

@@ -189,7 +189,7 @@ def test_a_receipt_is_sent_at_most_or_at_least_once(inside: bool) -> None:
         world = World()
         world.add(program(FIXED).browser, False)
         world.add(shop)
-        return world.run()
+        return world
 
     def look(state: State) -> bool:
         if state.result("browser") == "paid":

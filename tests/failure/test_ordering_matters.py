@@ -117,7 +117,7 @@ def test_a_check_that_is_made_first_and_written_later_is_out_of_date() -> None:
         world = World()
         world.add(program(FIXED).browser)
         world.add(worker, name="shop")
-        return world.run()
+        return world
 
     found = explore(build, program(FIXED).the_shop_has_what_is_shown)
     assert found.failure is not None
@@ -149,7 +149,7 @@ def two_tabs(shop: object) -> World:
     world.add(tab, "Oak St", name="one")
     world.add(tab, "Fir St", name="other")
     world.add(shop, name="shop")  # type: ignore[arg-type]
-    return world.run()
+    return world
 
 
 def test_two_tabs_with_one_number_are_both_told_saved_and_one_is_lost() -> None:
@@ -176,7 +176,7 @@ def test_a_stricter_comparison_tells_a_retry_that_it_is_too_old() -> None:
         world = World()
         world.add(asks_twice)
         world.add(strict.shop)
-        return world.run()
+        return world
 
     def is_told(state: State) -> bool:
         return state.result("asks_twice") == ["saved", "too old"]
@@ -201,7 +201,7 @@ def test_what_is_skipped_is_missing_if_updates_bring_only_a_part() -> None:
         world = World()
         world.add(client)
         world.add(partial)
-        return world.run()
+        return world
 
     def all_is_there(state: State) -> bool:
         return len(state.node("partial").record) == 2

@@ -149,7 +149,7 @@ def test_without_the_repair_the_bad_state_is_reachable(shop: Any) -> None:
         world.network(delay=Uniform(20, 80))
         world.add(delivery.browser, 2)
         world.add(shop, name="shop")
-        return world.run()
+        return world
 
     found = explored(build, losses=0, duplicates=0)
 
@@ -195,7 +195,7 @@ def test_without_a_crash_the_broken_shop_keeps_its_word() -> None:
         world = World()
         for program in (acknowledged.browser, acknowledged.kernel, acknowledged.shop):
             world.add(program)
-        return world.run()
+        return world
 
     assert explore(build, at_rest=acknowledged.what_is_shown_as_taken_is_stored).ok
 

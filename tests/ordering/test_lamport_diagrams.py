@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import Node, Trace, World
+from sim.drawing.sequence import draw
 from sim.program.find import find, load
 
 program = load(find("ordering/lamport_diagrams/read_a_diagram"))
@@ -78,7 +79,7 @@ def test_the_answer_overtakes_if_the_way_to_carol_is_long(slow: int) -> None:
 
 
 def test_the_sequence_diagram_needs_a_note_for_the_overtaken_question() -> None:
-    lines = run()[0].mermaid("title", "description").splitlines()
+    lines = draw(run()[0], "title", "description").splitlines()
     steps = [line.strip() for line in lines]
 
     left = steps.index("Note over n0: sends lunch? to c")

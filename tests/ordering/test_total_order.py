@@ -1,6 +1,8 @@
 """What docs/ordering/total_order.md says: Lamport's mutual exclusion (1978, p. 560).
 
-It holds on FIFO links, and does not hold where one message may overtake another.
+His three conditions hold on FIFO links: one at a time (I), in the order of the requests
+(II), and every request is granted (III). Where one message may overtake another, the
+first does not.
 """
 
 import inspect
@@ -8,8 +10,10 @@ from functools import partial
 
 import pytest
 
+from scripts.lib.paths import DOCS
 from sim import World
 from sim.explore import Exploration, State, explore, replay
+from sim.process import Program
 from sim.program.exercise import judged
 from sim.program.find import find, load
 from tests.programs import changed
@@ -20,31 +24,57 @@ broken = load(find("ordering/total_order/mutual_exclusion_without_fifo"))
 EXERCISE = "ordering/total_order/exercises/order_by_numbers"
 
 
-def build(names: str, rounds: int, fifo: bool) -> World:
+def build(
+    names: str, rounds: int, fifo: bool, process: Program = holds.process
+) -> World:
     world = World()
     world.network(fifo=fifo)
     for name in names:
-        world.add(holds.process, rounds, name=name)
-    return world.run()
+        world.add(process, rounds, name=name)
+    return world
 
 
 def explored(names: str, rounds: int, fifo: bool, limit: int = 100_000) -> Exploration:
+    """All three conditions, each by itself."""
+
+    def in_the_order_of_the_requests(state: State) -> bool:
+        nodes = [(name, state.node(name)) for name in names]
+        asked = [
+            (n.queue[name], name, n.inside) for name, n in nodes if name in n.queue
+        ]
+        return not any(inside for *_, inside in sorted(asked)[1:])
+
     inside = {
         f"{name} is inside": lambda state, name=name: state.node(name).inside
         for name in names
     }
-    main = partial(build, names, rounds, fifo)
-    return explore(main, holds.never_two_inside, sometimes=inside, limit=limit)
+    return explore(
+        partial(build, names, rounds, fifo),
+        always=(broken.never_two_inside, in_the_order_of_the_requests),
+        sometimes=inside,
+        at_rest=holds.every_request_was_granted,
+        limit=limit,
+    )
 
 
 @pytest.mark.parametrize(
     ("names", "rounds", "states"),
     [("pq", 1, 17), ("pq", 2, 42), ("pq", 3, 74), ("pqr", 1, 28_782)],
 )
-def test_never_two_inside_on_fifo_links(names: str, rounds: int, states: int) -> None:
+def test_the_three_conditions_on_fifo_links(
+    names: str, rounds: int, states: int
+) -> None:
     found = explored(names, rounds, fifo=True)
     assert found.ok
     assert found.states == states
+
+
+def test_the_page_says_how_many_runs_three_processes_have() -> None:
+    page = (DOCS / "ordering" / "total_order.md").read_text("utf-8")
+    found = explored("pqr", 1, fifo=True)
+
+    assert f"{found.runs:,} runs" in page
+    assert f"{found.states:,} states" in page
 
 
 def test_three_processes_that_ask_again_are_searched_as_far_as_it_goes() -> None:
@@ -54,18 +84,30 @@ def test_three_processes_that_ask_again_are_searched_as_far_as_it_goes() -> None
     assert "that was not all of them" in str(found)
 
 
-def test_everyone_who_asks_is_served() -> None:
-    def served(state: State) -> bool:
-        return all(len(node.queue) == 0 and node.rounds == 0 for node in state.nodes)
+IN = "inside = me.name in queue"
+LATER = "(stamp, name) >= (queue[me.name], me.name)"
 
-    found = explore(partial(build, "pq", 2, True), at_rest=served)
-    assert found.ok
-    assert str(found).startswith("All 4,344 runs hold: served.")
+
+@pytest.mark.parametrize(
+    ("change", "failing"),
+    [
+        ((LATER, "True"), "one at a time in order"),
+        # Whoever asked last enters first: one at a time, and out of order.
+        ((LATER, LATER.replace(">=", "<=")), "one at a time in order"),
+        ((IN, f'{IN} and me.name != "q"'), "every request was granted"),
+    ],
+)
+def test_each_condition_can_fail_on_the_card(
+    change: tuple[str, str], failing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed(HOLDS, change).main(1)
+
+    assert f": {failing}." in capsys.readouterr().out.splitlines()[0]
 
 
 @pytest.mark.parametrize("names", ["pq", "pqr"])
 def test_two_inside_where_a_message_overtakes(names: str) -> None:
-    found = explored(names, 1, fifo=False)
+    found = explore(partial(build, names, 1, False), always=broken.never_two_inside)
     assert found.failure is not None
     assert found.failure.what == "never two inside"
     assert len(found.failure.schedule) == 2 * (len(names) - 1)
@@ -89,7 +131,8 @@ def test_the_program_prints_that_it_tried_everything(
 ) -> None:
     holds.main()
     assert capsys.readouterr().out == (
-        "All 4,344 runs hold: never two inside.\n"
+        "All 4,344 runs hold: one at a time in order.\n"
+        "At rest: every request was granted.\n"
         "Tried: 42 states, 70 steps: that was all of them.\n"
     )
 
@@ -97,12 +140,17 @@ def test_the_program_prints_that_it_tried_everything(
 # Try it ---------------------------------------------------------------------
 
 
-def test_numbers_alone_let_both_in() -> None:
-    pair = "(stamp, name) >= (queue[me.name], me.name)"
-    tied = changed(HOLDS, (pair, "stamp >= queue[me.name]"))
+def test_numbers_alone_let_both_in(capsys: pytest.CaptureFixture[str]) -> None:
+    """One step in, q is inside before p; one step later, both are inside."""
+    tied = changed(HOLDS, (LATER, "stamp >= queue[me.name]"))
 
-    found = explore(lambda: tied.build(1), always=tied.never_two_inside)
+    tied.main()
 
+    says = "Broken after 1 step: one at a time in order.\nAt q2, q receives request 1"
+    assert capsys.readouterr().out.startswith(says)
+    found = explore(
+        partial(build, "pq", 1, True, tied.process), always=broken.never_two_inside
+    )
     assert found.failure is not None
     assert len(found.failure.schedule) == 2
 

@@ -86,6 +86,7 @@ def test_what_every_exploration_of_a_program_found() -> None:
         "by": "explore",
         "text": "All 6 runs hold: at most 2.\nTried: 8 states, 12 steps: "
         "that was all of them.",
+        "verdict": "All 6 runs hold: at most 2.",
         "ok": True,
         "complete": True,
         "states": 8,
@@ -93,6 +94,9 @@ def test_what_every_exploration_of_a_program_found() -> None:
         "budgets": "",
         "runs": "6",
         "holds": ["at most 2"],
+        "always": ["at most 2"],
+        "at_rest": [],
+        "happened": [],
         "never": [],
         "failure": None,
         "failing": None,

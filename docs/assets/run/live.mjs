@@ -440,9 +440,9 @@ function unbroken(text) {
 
 const clipped = (text) => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
 
-/** What the explorations of a run found, a line each. Counting claims nothing. */
+/** What the explorations of a run found, all of it, a line each. Counting claims nothing. */
 function verdicts({ exploration }) {
   return exploration
     .filter(({ by }) => by !== "count")
-    .map(({ ok, text }) => ({ holds: ok, text: text.split("\n")[0] }));
+    .map(({ ok, verdict, text }) => ({ holds: ok, text: verdict ?? text.split("\n")[0] }));
 }

@@ -3,16 +3,14 @@
 from sim import Node, World
 from sim.explore import State, explore
 
-LEASE = 200  # ms; a holder that is silent for longer has lost it
-
 
 async def locks(me: Node) -> None:
     token = 0
     while True:
         request = await me.receive()
         token += 1
-        try:  # grant it, and wait for "unlock"
-            await me.call(request.sender, token, LEASE)
+        try:  # grant it for 200 ms, and wait for "unlock"
+            await me.call(request.sender, token, timeout=200)
         except TimeoutError:
             me.note(f"{request.sender}'s lease ends")
 
@@ -56,5 +54,6 @@ def main(red_pauses: bool = True) -> World:
         world.add(worker, 40, name="blue")
         return world
 
-    print(explore(build, always=no_saved_line_is_lost))
+    both = {"both save": lambda s: len(s.disk("storage")["file"]) == 3}
+    print(explore(build, no_saved_line_is_lost, both))
     return build().run()

@@ -12,12 +12,10 @@ async def process(me: Node, rounds: int) -> None:
     heard = dict.fromkeys(me.others, 0)  # the latest stamp of each
     while True:
         if rounds and me.name not in queue:
-            rounds -= 1
-            clock += 1
+            rounds, clock = rounds - 1, clock + 1
             queue[me.name] = clock
             me.broadcast(("request", clock))
-        # My turn: all that I know of the others is later than my own
-        # request. Of two equal stamps, the name decides.
+        # All that I know of the others is later; the name breaks ties.
         inside = me.name in queue and all(
             (stamp, name) >= (queue[me.name], me.name)
             for name, stamp in [*queue.items(), *heard.items()]
@@ -30,8 +28,7 @@ async def process(me: Node, rounds: int) -> None:
             del queue[me.name]
             me.broadcast(("release", clock))
             continue
-        message = await me.receive()
-        kind, stamp = message.body
+        kind, stamp = (message := await me.receive()).body
         clock = max(clock, stamp) + 1
         heard[message.sender] = stamp
         if kind == "request":
@@ -41,18 +38,23 @@ async def process(me: Node, rounds: int) -> None:
             queue.pop(message.sender, None)
 
 
-def never_two_inside(state: State) -> bool:
-    return sum(node.inside for node in state.nodes) < 2
+def one_at_a_time_in_order(state: State) -> bool:
+    asked = [(q[p], p) for p in "pq" if p in (q := state.node(p).queue)]
+    return not any(state.node(p).inside for _, p in sorted(asked)[1:])
 
 
-def build(rounds: int) -> World:
-    world = World()
-    world.network(fifo=True)
-    for name in ("p", "q"):
-        world.add(process, rounds, name=name)
-    return world
+def every_request_was_granted(state: State) -> bool:
+    return not any(node.rounds or node.queue for node in state.nodes)
 
 
 def main(rounds: Annotated[int, Range(1, 3)] = 2) -> World:
-    print(explore(lambda: build(rounds), always=never_two_inside))
-    return build(rounds).run()
+    def build() -> World:
+        world = World()
+        world.network(fifo=True)
+        for name in ("p", "q"):
+            world.add(process, rounds, name=name)
+        return world
+
+    always = one_at_a_time_in_order
+    print(explore(build, always, at_rest=every_request_was_granted))
+    return build().run()

@@ -90,9 +90,7 @@ class Exploration(NamedTuple):
     complete: bool  # True if that was everything within the budgets
     budgets: str  # "at most 1 loss", or ""
     always: tuple[str, ...]  # what held in every state that was tried
-    at_rest: tuple[
-        str, ...
-    ]  # what held in every one in which nothing is left to happen
+    at_rest: tuple[str, ...]  # what held wherever nothing was left to happen
     happened: tuple[str, ...]  # of `sometimes`: what did happen
     never: tuple[str, ...]  # of `sometimes`: what never happened
     failure: Failure | None
@@ -120,6 +118,7 @@ class Exploration(NamedTuple):
         return {
             "by": "explore",
             "text": str(self),
+            "verdict": self._in_short(),
             "ok": self.ok,
             "complete": self.complete,
             "states": self.states,
@@ -128,6 +127,9 @@ class Exploration(NamedTuple):
             # As text: a page's numbers end at 2⁵³.
             "runs": None if self.runs is None else written(self.runs),
             "holds": [*self.always, *self.at_rest],
+            "always": list(self.always),
+            "at_rest": list(self.at_rest),
+            "happened": list(self.happened),
             "never": list(self.never),
             "failure": str(failure) if failure else None,
             "failing": failure.what if failure else None,
@@ -146,6 +148,12 @@ class Exploration(NamedTuple):
                 f"All runs of up to {self.depth - 1} steps are among them."
             )
         return f"{self._verdict()}\n{tried}: that was all of them."
+
+    def _in_short(self) -> str:
+        """The verdict in one line, without where it fails and what was tried."""
+        if self.failure is not None or not self.complete:
+            return str(self).partition("\n")[0]
+        return self._verdict().replace("\n", " ")
 
     def _verdict(self) -> str:
         """The sentences about all runs."""

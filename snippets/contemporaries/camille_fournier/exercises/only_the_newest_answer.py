@@ -3,14 +3,12 @@
 from sim import Node, World
 from sim.explore import State, explore
 
-LEASE = 200  # ms; a holder that is silent for longer has lost it
-
 
 async def locks(me: Node) -> None:
     while True:
         request = await me.receive()
-        try:  # grant it, and wait for "unlock"
-            await me.call(request.sender, "yours", LEASE)
+        try:  # grant it for 200 ms, and wait for "unlock"
+            await me.call(request.sender, "yours", timeout=200)
         except TimeoutError:
             me.note(f"{request.sender}'s lease ends")
 
@@ -59,5 +57,6 @@ def build() -> World:
 
 
 def main() -> World:
-    print(explore(build, always=no_saved_line_is_lost))
+    both = {"both save": lambda s: len(s.disk("storage")["file"]) == 3}
+    print(explore(build, no_saved_line_is_lost, both))
     return build().run()

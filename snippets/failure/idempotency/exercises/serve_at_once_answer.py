@@ -11,8 +11,7 @@ async def browser(me: Node, new_key_each_try: bool) -> str:
             key = f"k{7 + attempt}"
         try:
             request = "charge", 20, key
-            answer = await me.call("shop", request, timeout=60)
-            return answer.body
+            return (await me.call("shop", request, timeout=60)).body
         except TimeoutError:
             continue
     return "gave up"
@@ -56,6 +55,10 @@ def main(new_key_each_try: bool = False) -> World:
     found = explore(
         lambda: build(new_key_each_try),
         always=never_charged_twice,
+        sometimes={
+            "the shop charges": lambda s: s.disk("shop")["charges"],
+            "it says so": lambda s: s.result("browser") == "paid",
+        },
         crashes=1,
         restarts=1,
     )

@@ -60,6 +60,10 @@ def never_two_inside(state: State) -> bool:
     return sum(node.inside for node in state.nodes) < 2
 
 
+def each_was_inside(state: State) -> bool:
+    return not any(node.rounds or node.queue for node in state.nodes)
+
+
 def build() -> World:
     world = World()
     world.network(fifo=False)
@@ -69,5 +73,7 @@ def build() -> World:
 
 
 def main() -> World:
-    print(explore(build, always=never_two_inside))
+    print(
+        explore(build, always=never_two_inside, at_rest=each_was_inside)
+    )
     return build().run()
