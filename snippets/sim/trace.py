@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -63,6 +63,7 @@ class _History(NamedTuple):
     send_of: dict[int, int]
     receipt_of: dict[int, int]
     variables: list[Values]  # of the event's node, after each event
+    transmissions: dict[int, tuple[int, int]]
 
 
 class Trace:
@@ -72,6 +73,12 @@ class Trace:
     each other, a message is sent before it is received, and so on from there. Two
     events that it does not order are concurrent.
     """
+
+    # An explored run is not timed: its delays are not the program's. Its drawing counts
+    # steps in place of milliseconds, and says so in its caption.
+    timed = True
+    steps: Sequence[int] = ()  # in microseconds, when each step was taken
+    caption = ""
 
     def __init__(
         self, nodes: Iterable[str], log: Iterable[Entry], now: int | None = None
@@ -83,7 +90,7 @@ class Trace:
     @cached_property
     def _history(self) -> _History:
         """The log, read. Not before it is needed: stamps can do without."""
-        history = _History([], [], [], {}, {}, [])
+        history = _History([], [], [], {}, {}, [], {})
         copies: dict[int, list[Message]] = {}
         for line in self.log:
             if isinstance(line, Line) and line.kind == "duplicate":
@@ -93,6 +100,9 @@ class Trace:
         variables: dict[str, Values] = {}
         for line in self.log:
             microsecond, node, kind, what = self._line(line, history)
+            if node is None and kind == "transmit":
+                history.transmissions[what[0]] = what[1:]
+                continue
             if node is None and kind == "variables":
                 if what is None:  # there were too many
                     variables.clear()
@@ -186,6 +196,15 @@ class Trace:
     def receipt_of(self) -> dict[int, int]:
         """The position of the event that received a message, by the message's id."""
         return self._history.receipt_of
+
+    @property
+    def transmissions(self) -> dict[int, tuple[int, int]]:
+        """From when to when, in microseconds, a message took up its link, by its id.
+
+        Only for links with a bandwidth. Its first byte leaves at the start, its last
+        one at the end; each then takes as long as the link's delay.
+        """
+        return self._history.transmissions
 
     def event(self, name: str) -> Event:
         """The event with a short name such as q4. Raises LookupError if none has."""
@@ -287,10 +306,12 @@ class Trace:
             parts = {m.id: f"{m} to {m.to}" for m in event.sent}
             return "sends " + ", ".join(dict.fromkeys(parts.values()))
         if event.received is not None:
-            late = " too late, and ignores it" if event.kind == "ignore" else ""
-            return f"receives {event.received} from {event.received.sender}{late}"
+            what = f"{event.received} from {event.received.sender}"
+            if event.kind == "ignore":
+                return f"ignores {what}: its call is over"
+            return f"receives {what}"
         if event.kind == "timeout":
-            return "gives up waiting"
+            return "times out"
         if event.kind == "crash":
             return "crashes"
         if event.kind == "restart":

@@ -55,6 +55,8 @@ class World:
         self.queue: list[Any] = []  # messages as plain tuples, and timers
         self.next_id = count(1).__next__
         self.log: list[Entry] | None = [] if trace else None  # read by `Trace`
+        self.steps: Sequence[int] | None = None  # of an explored run: see `Trace`
+        self.caption = ""
         self._default = Link()
         self._links: dict[tuple[str, str], Link] = {}
         self._routes: dict[tuple[str, str], Route] = {}
@@ -76,7 +78,10 @@ class World:
         """What happened so far."""
         if self.log is None:
             raise RuntimeError("nothing was recorded: this world has trace=False")
-        return Trace(self.nodes, self.log, self.microsecond)
+        trace = Trace(self.nodes, self.log, self.microsecond)
+        trace.timed, trace.steps = self.steps is None, self.steps or ()
+        trace.caption = self.caption
+        return trace
 
     # Building a world -------------------------------------------------------
 
@@ -389,6 +394,10 @@ class World:
         messages = []
         for route in routes:
             arrives, number = self._arrival(route, delay, size), self.next_id()
+            if size and route.link.bandwidth is not None:
+                took = round(size / route.link.bandwidth * 1000)
+                span = route.busy_until - took, route.busy_until
+                self.record(None, "transmit", (number, *span))
             who = route.receiver, sender.name
             now = self.microsecond
             messages.append(Message(arrives, number, *who, copied(body), now, answers))

@@ -63,7 +63,7 @@ def _event(trace: Trace, event: Event, alias: dict[str, str]) -> list[str]:
     if event.received is not None:
         message = event.received
         arrow = "--)" if event.kind == "ignore" else "->>"
-        late = " (too late)" if event.kind == "ignore" else ""
+        late = " (ignored)" if event.kind == "ignore" else ""
         sender = alias[message.sender]
         return [f"{sender}{arrow}{me}: {escape(str(message) + late)}"]
     return [f"Note over {me}: {escape(trace.describe(event))}"]

@@ -20,6 +20,7 @@ Step: TypeAlias = tuple[Any, ...]
 Schedule: TypeAlias = tuple[Step, ...]
 
 STEP = 10_000  # microseconds from one step to the next, if no wait takes longer
+CAPTION = "Steps, not times: the delays are not the program's. Only the order counts."
 
 
 class _Built(BaseException):
@@ -79,6 +80,7 @@ class Replay:
     def __init__(self, main: Main) -> None:
         world = self.world = built(main)
         self.log: list[tuple[int, Node | None, str, Any]] = []
+        self.steps: list[int] = []  # when each was taken
         self.plan = planned(world)
         programs = {
             n: (node._program, node._arguments) for n, node in world.nodes.items()
@@ -114,6 +116,7 @@ class Replay:
             assert effect is not None and effect[2] is not None
             later = max(later, self.since[task] + effect[2])
         world.microsecond = later
+        self.steps.append(later)
         if kind == "timeout":
             self._meet(what[0], kind, what[1])
         elif kind in ("crash", "restart"):
@@ -220,6 +223,7 @@ class Replay:
         for world.microsecond, node, kind, what in self.log:
             world.record(node, kind, self._final(what))
         world.microsecond = end - STEP
+        world.steps, world.caption = tuple(self.steps), CAPTION
         return world
 
     def _record(self, node: Node | None, kind: str, what: Any) -> None:

@@ -103,6 +103,12 @@ class State:
         ]
 
 
+SHORTEST = (
+    "The shortest order that fails. It takes other delays than the program's; "
+    "only the order counts."
+)
+
+
 def plural(count: int, one: str) -> str:
     """A number and what it counts: 1 state, 1,204 states, 2 losses."""
     many = one + ("es" if one.endswith(("s", "sh")) else "s")
@@ -404,6 +410,7 @@ class _Search:
             path.append(self.states[at])
         schedule = self.model.schedule(path[::-1])
         world = replay(self.model.main, schedule)
+        world.caption = SHORTEST
         before = len(replay(self.model.main, schedule[:-1]).trace.events)
         events = world.trace.events[before:] if schedule else []
         return Failure(what, schedule, world, events[0] if events else None)
