@@ -19,8 +19,10 @@ from .drawing.map import draw as draw_maps
 from .drawing.map import maps
 from .drawing.map import table as listed
 from .drawing.plot import draw, panels, table
+from .drawing.signs import visible
 from .knobs import Knob, knobs
 from .progress import findings
+from .trace import Trace
 from .variables import watching
 from .world import World
 
@@ -100,10 +102,8 @@ def picture(returned: Any, title: str) -> Shown:
         )
         return {
             "kind": "world",
-            "events": [
-                [*row, list(changes)]
-                for row, changes in zip(trace.table(), trace.changes(), strict=True)
-            ],
+            "unit": trace.unit,
+            "events": _events(trace),
             "mermaid": trace.mermaid(title, description),
             "svg": trace.svg(title, description),
         }
@@ -120,6 +120,15 @@ def picture(returned: Any, title: str) -> Shown:
             "svg": draw(plots, title),
         }
     return {"kind": None}
+
+
+def _events(trace: Trace) -> list[list[Any]]:
+    """The table of events, with what each changed."""
+    rows = zip(trace.events, trace.table(), trace.changes(), strict=True)
+    return [
+        [visible(name), trace.when(event), *map(visible, rest), [*map(visible, changes)]]
+        for event, (name, _, *rest), changes in rows
+    ]
 
 
 # A program as text -----------------------------------------------------------

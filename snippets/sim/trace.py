@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -212,6 +213,32 @@ class Trace:
             if event.name == name:
                 return event
         raise LookupError(f"no event {name!r}: this run has {len(self.events)} events")
+
+    # Times ------------------------------------------------------------------
+
+    @property
+    def unit(self) -> str:
+        """What its times count: ms, or step if it is not timed."""
+        return "ms" if self.timed else "step"
+
+    @cached_property
+    def step_times(self) -> list[int]:
+        """The microsecond of each step of a run that is not timed; seen or not."""
+        seen = [event.time for event in self.events]
+        seen += [
+            i.time for i in self.incidents if i.kind not in ("unread", "under way")
+        ]
+        return sorted({*self.steps, *(round(time * 1000) for time in seen)})
+
+    def step(self, microsecond: int) -> str:
+        """Which step that was, from 1; before the first one is the start, at 0."""
+        times = self.step_times
+        number = bisect_right(times, microsecond) - (times[0] == 0 if times else 0)
+        return str(number) if number else "start"
+
+    def when(self, event: Event) -> str:
+        """The time of an event, in words that `unit` goes with."""
+        return f"{event.time:g}" if self.timed else self.step(round(event.time * 1000))
 
     # Stamps -----------------------------------------------------------------
 

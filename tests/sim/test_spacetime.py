@@ -9,15 +9,19 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim import Node, World
 from sim.__main__ import SNIPPETS, load, programs
-from sim.drawing.labels import Label, overlap, text_width, wrap
-from sim.drawing.layout import PITCH, STACK
+from sim.drawing.labels import Label, Sheet, overlap, text_width, wrap
+from sim.drawing.layout import PITCH, STACK, Layout
+from sim.drawing.signs import visible
 from sim.drawing.spacetime import Drawing, draw, laid_out
 from sim.drawing.timeline import TEAR, Timeline, spread
 from sim.trace import Trace
 from tests.sim.spacetime_worlds import (
+    ODD_TEXTS,
     WORLDS,
     crowd,
     every_fault,
@@ -25,6 +29,7 @@ from tests.sim.spacetime_worlds import (
     mailbox,
     partition,
     retry,
+    speaks,
 )
 
 PROGRAMS = list(programs().values())
@@ -473,3 +478,89 @@ def test_every_message_joins_its_events(make: Callable[[], World]) -> None:
             end = None if receipt is None else str(receipt)
             expected.add((str(event.position), end))
     assert ends == expected
+
+
+# Any text -------------------------------------------------------------------
+
+
+def written(element: ElementTree.Element) -> str:
+    """The text of an element without any space, as lines break where they may."""
+    return "".join("".join(element.itertext()).split())
+
+
+def check_text(text: str) -> None:
+    """The drawing is well-formed, and says the text as it is, in all three places."""
+    trace = speaks(text).trace
+    svg = ElementTree.fromstring(draw(trace, text, text))
+    shown = "".join(visible(text).split())
+    names = next(element for element in classes(svg, "names"))
+    assert written(names[0]) == shown
+    assert written(svg[0]) == written(svg[1]) == shown
+    titles = [written(event[0]) for event in classes(svg, "event")]
+    assert any(title.endswith(f":{shown}.Lamport2.") for title in titles)
+    if shown and len(shown) < 60:
+        along = [written(element) for element in classes(svg, "words")[0]]
+        assert shown in along
+        notes = [written(event) for event in classes(svg, "event")]
+        assert any(note.endswith(f"Lamport2.{shown}") for note in notes)
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_odd_texts_come_out_as_written(text: str) -> None:
+    check_text(text)
+
+
+@given(st.text(st.characters(exclude_characters="\r"), min_size=2))
+@settings(max_examples=60)
+def test_any_text_comes_out_as_written(text: str) -> None:
+    check_text(text)
+
+
+def test_what_cannot_be_shown_has_a_picture() -> None:
+    assert visible("a\0b\a\x7f\x9f") == "a␀b␇␡\ufffd"
+    assert visible("\ud83d \udfff \ufffe \U0001ffff") == "\ufffd \ufffd \ufffd \ufffd"
+    plain = "tab\t, line\n, שלום \u202e, 😀, <&>"
+    assert visible(plain) == plain
+
+
+@pytest.mark.parametrize("path", sorted(SNIPPETS.rglob("*.svg")), ids=lambda p: p.stem)
+def test_every_drawing_is_well_formed(path: Path) -> None:
+    ElementTree.parse(path)
+
+
+# What it costs --------------------------------------------------------------
+
+
+def crossing(number: int) -> World:
+    """Two nodes that send each other as many messages, which all cross."""
+
+    async def talker(me: Node, other: str) -> None:
+        for at in range(number):
+            me.send(other, f"message number {at}")
+            await me.sleep(7)
+
+    world = World()
+    world.add(talker, "b", name="a")
+    world.add(talker, "a", name="b")
+    return world.run()
+
+
+def test_the_cost_of_a_drawing_grows_with_its_messages_only() -> None:
+    """Not with the pairs of messages: the comparisons of two shapes are counted."""
+    some, many = (laid_out(crossing(n).trace).words.sheet.looks for n in (100, 400))
+    assert some < 200 * Sheet.MOST * 2
+    assert many < 5 * some
+
+
+def test_where_words_find_no_room_the_search_has_an_end() -> None:
+    layouts: list[Layout] = []
+
+    class Counted(Layout):
+        def __init__(self, trace: Trace, more: float = 1.0) -> None:
+            layouts.append(self)
+            super().__init__(trace, more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.drawing.spacetime.Layout", Counted)
+        draw(crossing(60).trace, "", "")
+    assert len(layouts) <= 2

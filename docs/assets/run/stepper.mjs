@@ -104,8 +104,9 @@ class Stepper {
   }
 
   #words(step) {
-    const [event, ms, what] = [...this.rows[step - 1].cells].map((cell) => cell.textContent);
-    return `${event}, ${ms} ms: ${what}`;
+    const [event, when, what] = [...this.rows[step - 1].cells].map((cell) => cell.textContent);
+    const unit = this.set.querySelector(".events th:nth-child(2)").textContent;
+    return `${event}, ${unit === "ms" ? `${when} ms` : `${unit} ${when}`}: ${what}`;
   }
 
   // Going ----------------------------------------------------------------------

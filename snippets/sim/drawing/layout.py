@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..message import Message
 from ..trace import Event, Trace
 from .labels import Point, text_width, wrap
+from .signs import visible
 from .timeline import Steps, Tear, Timeline, best_scale, spread, stretches, usual
 
 # Lengths in units of the drawing: one is a pixel at its natural size.
@@ -101,7 +102,7 @@ class Layout:
         self.named = not trace.timed or all(len(name) == 1 for name in trace.nodes)
         self.notes = [self._note(event) for event in trace.events]
         self.cuts = list(self._cuts())
-        self.names = [wrap(name, NAME, 140.0) for name in trace.nodes]
+        self.names = [wrap(visible(name), NAME, 140.0) for name in trace.nodes]
         self.box = round(max(map(len, self.names)) * NAME * 1.2 + 10)
         self._time(more)
         self._columns()
@@ -155,9 +156,8 @@ class Layout:
         self.time: Timeline | Steps
         self.dot = DOT[1]
         if not trace.timed:
-            steps = sorted({*trace.steps, *instants})
-            self.shown |= set(steps)
-            self.time = Steps(steps, top, more)
+            self.shown |= set(trace.step_times)
+            self.time = Steps(trace.step_times, top, more)
             self.heights = self._spread(of_node, PITCH[1])
         else:
             ways = [b - a for a, b in flights]
@@ -244,14 +244,14 @@ class Layout:
 
         The name is the beginning of the words of some notes, as in Lamport's figures.
         """
-        words = " ".join(event.text.split()) or WORDS.get(event.kind, "")
-        if self.named and not words.startswith(event.name):
-            words = f"{event.name} {words}" if words else event.name
+        words = _line(event.text) or WORDS.get(event.kind, "")
+        if self.named and not words.startswith(name := visible(event.name)):
+            words = f"{name} {words}" if words else name
         return wrap(words, TEXT, NOTE + 36 * self.named)
 
     def _words(self, message: Message) -> tuple[str, ...]:
         """The words along a message, in lines."""
-        words = " ".join(str(message).split())
+        words = _line(str(message))
         sent = self.trace.events[self.trace.send_of[message.id]]
         if message.body is None or (self.named and words == sent.name):
             return ()
@@ -286,7 +286,7 @@ class Layout:
                     longest = max(cut.text.split(), key=len)
                     wide = min(text_width(longest, SMALL), 110) + 2 * WALL + 10
                     gaps[at] = max(gaps[at], wide)
-        times = [self.unit, *map(self.tick, self.shown)]
+        times = [self.trace.unit, *map(self.tick, self.shown)]
         times += [f"– {length(tear)}" for tear in self.time.tears]
         self.axis = 4 + _wide(tuple(times), SMALL)
         left = notes[0] if len(nodes) > 1 else 0
@@ -296,16 +296,10 @@ class Layout:
             self.columns[name] = x = round(x + gap)
         self.width = x + max(self.boxes[-1] / 2 + 2, notes[-1], loops)
 
-    @property
-    def unit(self) -> str:
-        """What the axis counts."""
-        return "ms" if self.trace.timed else "step"
-
     def tick(self, time: int) -> str:
         """A time in words of the axis."""
-        if isinstance(self.time, Steps):
-            return self.time.number(time)
-        return ms(time, self.decimals)
+        trace = self.trace
+        return ms(time, self.decimals) if trace.timed else trace.step(time)
 
     # Arrows -----------------------------------------------------------------
 
@@ -386,6 +380,11 @@ class Layout:
         """From which height to which a cut is in force."""
         top = self.time.height(cut.start)
         return top, self.bottom if cut.stop is None else self.time.height(cut.stop)
+
+
+def _line(text: str) -> str:
+    """A text in one line, with every sign that it has."""
+    return " ".join(visible(text).split())
 
 
 def _wide(lines: tuple[str, ...], size: float) -> float:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 # Neither XML nor HTML has a place for these: control signs, halves of a pair, and what
-# is no character at all. Spaces of any kind are none of them.
+# is no character at all. Tabs and ends of lines are none of them.
 _UNSEEN = re.compile(
-    "[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef"
     + "".join(f"{chr(end)}-{chr(end + 1)}" for end in range(0xFFFE, 0x110000, 0x10000))
     + "]"
 )

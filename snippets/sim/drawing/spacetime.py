@@ -60,7 +60,7 @@ class Drawing:
     def svg(self, title: str, description: str) -> Iterator[str]:
         """The lines of the drawing."""
         layout, words = self.layout, self.words
-        height = layout.bottom + 3
+        height: float = layout.bottom + 3
         for label in words.caption:
             height = label.y + label.height / 2 + 4
         wide, high = svg.number(round(layout.width)), svg.number(round(height))
@@ -82,7 +82,7 @@ class Drawing:
         yield f'<g class="words" aria-hidden="true"{_size(TEXT)}>'
         for arrow, label in words.messages:
             if label.leader is not None:
-                yield _leader(label)
+                yield _leader(label, data=arrow.data)
             yield svg.text(label, arrow.data)
         yield "</g>"
         if words.waits or words.caption:
@@ -139,19 +139,14 @@ class Drawing:
         layout = self.layout
         for tear in layout.time.tears:
             left, right = layout.axis + 8, layout.width - 2
-            top, bottom = svg.number(tear.top), svg.number(tear.bottom)
             data = f' data-from="{tear.start / 1000:g}" data-to="{tear.stop / 1000:g}"'
             yield f'<g class="torn"{data}>'
-            # The ground between the edges, which hides what passes through.
-            yield svg.path(
-                "gap",
-                f"M{svg.number(left)} {top}H{svg.number(right)}V{bottom}H{svg.number(left)}Z",
-            )
-            yield svg.path(
-                "edge",
-                svg.zigzag(left, tear.top, right)
-                + svg.zigzag(left, tear.bottom - 3, right),
-            )
+            # The ground between the edges hides what passes through.
+            ground = f"M{svg.points(left, tear.top)}H{svg.number(right)}"
+            back = f"V{svg.number(tear.bottom)}H{svg.number(left)}Z"
+            yield svg.path("gap", ground + back)
+            edges = (svg.zigzag(left, y, right) for y in (tear.top, tear.bottom - 3))
+            yield svg.path("edge", "".join(edges))
             yield "</g>"
 
     def _message(self, arrow: Arrow) -> Iterator[str]:
@@ -206,8 +201,8 @@ class Drawing:
         lamport = trace.lamport()[at]
         vector = ",".join(map(str, trace.vectors()[at]))
         x, y = self.layout.at[at]
-        when = self.layout.tick(self.layout.times[at])
-        when = f"{event.time:g} ms" if trace.timed else f"step {when}"
+        when = trace.when(event)
+        when = f"{when} ms" if trace.timed else f"step {when}"
         name = f"{event.name}, {when}: {trace.describe(event)}."
         data = f' data-time="{event.time:g}"' if trace.timed else ""
         yield (
@@ -225,7 +220,8 @@ class Drawing:
         elif event.kind == "restart":
             yield svg.path("mark", "M-6-5H6L0 6Z", ' fill="currentColor"')
         else:
-            yield f'<circle class="mark" r="{svg.number(self.layout.dot)}" fill="currentColor"/>'
+            size = svg.number(self.layout.dot)
+            yield f'<circle class="mark" r="{size}" fill="currentColor"/>'
         if label is not None:
             label = label._replace(x=label.x - x, y=label.y - y)
             yield svg.text(label, _size(label.size), event.name)
@@ -236,13 +232,12 @@ def _size(size: float) -> str:
     return f' font-size="{svg.number(size)}"{svg.INK}'
 
 
-def _leader(label: Label, x: float = 0.0, y: float = 0.0) -> str:
+def _leader(label: Label, x: float = 0.0, y: float = 0.0, data: str = "") -> str:
     """A thin line from what a label belongs to, seen from a point."""
     assert label.leader is not None
     (x1, y1), (x2, y2) = label.leader, label.foot
-    return svg.path(
-        "leader", f"M{svg.points(x1 - x, y1 - y)}L{svg.points(x2 - x, y2 - y)}"
-    )
+    ends = svg.points(x1 - x, y1 - y), svg.points(x2 - x, y2 - y)
+    return svg.path("leader", f"M{ends[0]}L{ends[1]}", data)
 
 
 def _life(x: float, top: float, bottom: float, up: bool) -> str:

@@ -55,7 +55,7 @@ class Stretch(NamedTuple):
 
 def _round(span: float) -> int:
     """The longest of 1, 2, 5, 10, 20, 50 … ms that is no longer, in microseconds."""
-    ten = 10 ** max(3, floor(log10(span)))
+    ten: int = 10 ** max(3, floor(log10(span)))
     return next((ten * by for by in (5, 2) if ten * by <= span), ten)
 
 
@@ -100,11 +100,6 @@ class Steps:
     def height(self, time: int) -> float:
         """The height of the last step that had been taken at a time."""
         return self._top + self.step * self._at(time)
-
-    def number(self, time: int) -> str:
-        """Which step that is, from 1; before the first one is the start, at 0."""
-        number = self._at(time) + (self._times[0] > 0)
-        return str(number) if number else "start"
 
     def _at(self, time: int) -> int:
         return max(0, bisect_right(self._times, time) - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import inf
 
 from ..trace import Event
@@ -63,7 +64,7 @@ class Words:
     def _times(self) -> Iterator[Label]:
         """The axis: each time at its height, unless it would cover one before."""
         layout, above = self.layout, 0.0
-        yield Label((layout.unit,), layout.axis, layout.box / 2 + 1, "end", SMALL)
+        yield Label((layout.trace.unit,), layout.axis, layout.box / 2 + 1, "end", SMALL)
         for time in sorted(layout.shown):
             y = layout.time.height(time)
             if y - above >= SMALL * 1.12:
@@ -110,9 +111,7 @@ class Words:
         placed = {}
         for (node, side), mine in sides.items():
             heights = [self._tall(layout.notes[at]) for at in mine]
-            room = [0.0] + [
-                (a + b) / 2 + 0.1 for a, b in zip(heights, heights[1:], strict=False)
-            ]
+            room = [0.0, *((a + b) / 2 + 0.1 for a, b in pairwise(heights))]
             wanted = [layout.at[at][1] for at in mine]
             other = 1200 if node in (nodes[0], nodes[-1]) else 8
             above: Label | None = None
