@@ -126,7 +126,12 @@ def _events(trace: Trace) -> list[list[Any]]:
     """The table of events, with what each changed."""
     rows = zip(trace.events, trace.table(), trace.changes(), strict=True)
     return [
-        [visible(name), trace.when(event), *map(visible, rest), [*map(visible, changes)]]
+        [
+            visible(name),
+            trace.when(event),
+            *map(visible, rest),
+            [*map(visible, changes)],
+        ]
         for event, (name, _, *rest), changes in rows
     ]
 

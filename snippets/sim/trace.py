@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -80,6 +80,7 @@ class Trace:
     timed = True
     steps: Sequence[int] = ()  # in microseconds, when each step was taken
     caption = ""
+    frontiers: Sequence[Mapping[str, int]] = ()  # see `World.frontier`
 
     def __init__(
         self, nodes: Iterable[str], log: Iterable[Entry], now: int | None = None
@@ -324,6 +325,19 @@ class Trace:
     def future(self, event: Event) -> list[Event]:
         """All events that it happened before: what it can have had an effect on."""
         return [other for other in self.events if self.before(event, other)]
+
+    def consistent(self, inside: Mapping[str, int]) -> bool:
+        """True if a cut, the first so many events of each node, holds all their causes.
+
+        Mattern 1989. A node that is not named has none of its events inside.
+        """
+        most = [inside.get(name, 0) for name in self.nodes]
+        return all(
+            count <= limit
+            for event, stamp in zip(self.events, self.vectors(), strict=True)
+            if event.number <= inside.get(event.node, 0)
+            for count, limit in zip(stamp, most, strict=True)
+        )
 
     # As text ----------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count
 from math import inf
@@ -57,6 +57,7 @@ class World:
         self.log: list[Entry] | None = [] if trace else None  # read by `Trace`
         self.steps: Sequence[int] | None = None  # of an explored run: see `Trace`
         self.caption = ""
+        self._frontiers: list[Mapping[str, int]] = []
         self._default = Link()
         self._links: dict[tuple[str, str], Link] = {}
         self._routes: dict[tuple[str, str], Route] = {}
@@ -80,8 +81,17 @@ class World:
             raise RuntimeError("nothing was recorded: this world has trace=False")
         trace = Trace(self.nodes, self.log, self.microsecond)
         trace.timed, trace.steps = self.steps is None, self.steps or ()
-        trace.caption = self.caption
+        trace.caption, trace.frontiers = self.caption, self._frontiers
         return trace
+
+    def frontier(self, **inside: int) -> None:
+        """Draw a line after the first so many events of each node: a cut of the run.
+
+        Above it is what the cut holds. Mattern 1989. It changes nothing in the run.
+        """
+        for name in inside:
+            self._node(name)
+        self._frontiers.append(inside)
 
     # Building a world -------------------------------------------------------
 

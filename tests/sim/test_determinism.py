@@ -10,7 +10,7 @@ from tests.sim.interpreters import ROOT, interpreters, run, run_in_pyodide
 
 PROGRAM = str(ROOT / "tests" / "sim" / "rich_run.py")
 SEED = 7
-DIGEST = "2982dda7dbf3d4e606d5bf848426ed2a406f278b3e092598888c7257a293047c"
+DIGEST = "a22703366491e492be9e6f67a63e6e4ee3d0e12ed82fda841bebfe891dc8c656"
 
 
 def digest(text: str) -> str:

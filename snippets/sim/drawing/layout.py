@@ -6,7 +6,7 @@ than the size of a dot is drawn as dots that touch, around its time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -49,6 +49,22 @@ class Arrow(NamedTuple):
     band: tuple[float, float, float] | None
     """If its bytes take time: heights of its event, and of the first byte at each end.
     The last byte is the arrow itself."""
+    bow: float = 0.0  # how far down its middle is bent, past the event of another
+
+    @property
+    def control(self) -> Point:
+        """The control point of the curve that it is."""
+        (x1, y1), (x2, y2) = self.start, self.end
+        return (x1 + x2) / 2, (y1 + y2) / 2 + 2 * self.bow
+
+    @property
+    def parts(self) -> list[tuple[Point, Point]]:
+        """The straight lines that it is, or is close to."""
+        (x1, y1), (x2, y2) = self.start, self.end
+        if not self.bow:
+            return [(self.start, self.end)]
+        middle = (x1 + x2) / 2, (y1 + y2) / 2 + self.bow
+        return [(self.start, middle), (middle, self.end)]
 
     @property
     def toward(self) -> Point:
@@ -110,7 +126,8 @@ class Layout:
             (self.columns[event.node], y)
             for event, y in zip(trace.events, self.heights, strict=True)
         ]
-        self.arrows = [self._arrow(e, m) for e in trace.events for m in e.sent]
+        arrows = (self._arrow(e, m) for e in trace.events for m in e.sent)
+        self.arrows = [arrow._replace(bow=self._bow(arrow)) for arrow in arrows]
 
     # Times and heights ------------------------------------------------------
 
@@ -151,6 +168,7 @@ class Layout:
         of_node: dict[str, list[int]] = {name: [] for name in trace.nodes}
         for event in trace.events:
             of_node[event.node].append(event.position)
+        self._of = of_node
         above, below = self._margins(of_node, instants[0], instants[-1])
         top = round(self.box + above)
         self.time: Timeline | Steps
@@ -301,6 +319,24 @@ class Layout:
         trace = self.trace
         return ms(time, self.decimals) if trace.timed else trace.step(time)
 
+    def frontier(self, inside: Mapping[str, int]) -> list[Point]:
+        """The line that parts the first events of each node from the rest, as level as
+        it can be.
+        """
+        spans = []
+        for name in self.trace.nodes:
+            mine = [self.at[e.position][1] for e in self.trace.events if e.node == name]
+            count = min(inside.get(name, 0), len(mine))
+            ends = [self.box + 8.0, *mine, self.bottom - 2.0]
+            low, high = ends[count], ends[count + 1]
+            clear = min(self.dot + 12, (high - low) / 2)
+            spans.append((low + clear, high - clear))
+        levels = [y for span in spans for y in span]
+        level = min(levels, key=lambda y: sum(max(a - y, 0.0, y - b) for a, b in spans))
+        heights = [min(max(level, a), b) for a, b in spans]
+        line = list(zip(self.columns.values(), heights, strict=True))
+        return [(self.axis + 8, heights[0]), *line, (self.width - 2, heights[-1])]
+
     # Arrows -----------------------------------------------------------------
 
     def _arrow(self, event: Event, message: Message) -> Arrow:
@@ -345,6 +381,27 @@ class Layout:
         text = () if message.id in self.copies else self._words(message)
         ends = (x1, y1), (x2, y2)
         return Arrow(tuple(kinds), text, event.position, receive, *ends, waits, band)
+
+    def _bow(self, arrow: Arrow) -> float:
+        """How far an arrow is bent: an event of another node must not seem its own."""
+        (x1, y1), (x2, y2) = arrow.start, arrow.end
+        clear = self.dot + 6
+        most = abs(y2 - y1) / 4 - 1  # beyond that, a part of it would rise
+        for name, x in self.columns.items():
+            if not min(x1, x2) < x < max(x1, x2):
+                continue
+            share = (x - x1) / (x2 - x1)
+            here = y1 + share * (y2 - y1)
+            for at in self._of[name]:
+                off = self.heights[at] - here
+                if abs(off) >= clear:
+                    continue
+                down = (clear + off) / (4 * share * (1 - share))
+                up = (off - clear) / (4 * share * (1 - share))
+                first, second = (up, down) if off > 0 else (down, up)
+                bow = first if abs(first) <= most else second
+                return bow if abs(bow) <= most else 0.0
+        return 0.0
 
     def _open_end(self, start: Point, end: Point) -> Point:
         """How far a message has come that is still under way at the end."""

@@ -14,7 +14,6 @@ from ..message import Message
 from ..trace import Event, Incident, Trace
 from .signs import visible
 
-
 # What Mermaid, or the HTML that it makes, would read as more than a sign: the ends of
 # statements, directives (`%%`), formulas (`$$`), entities, and the three signs that
 # Mermaid puts in place of an entity meanwhile.

@@ -118,6 +118,14 @@ class Drawing:
         yield "</g>"
         for node in layout.columns:
             yield from self._lifeline(node)
+        for holds, line, label in self.words.frontiers:
+            yield f'<g class="frontier{"" if holds else " broken"}"{_size(SMALL)}>'
+            steps = "M" + "L".join(svg.points(*point) for point in line)
+            dashes = "8 3 2 3" if holds else "2 3"
+            ink = f' fill="none" stroke="currentColor" stroke-dasharray="{dashes}"'
+            yield svg.path("", steps, ink)
+            yield svg.text(label)
+            yield "</g>"
 
     def _lifeline(self, name: str) -> Iterator[str]:
         layout = self.layout
@@ -163,14 +171,19 @@ class Drawing:
             )
             line, length = f"M{svg.points(x1, y1)}C{bend}", LOOP
         else:
+            # Its direction at the end.
             dx, dy = x2 - x1, y2 - y1
+            if arrow.bow:
+                dx, dy = x2 - arrow.control[0], y2 - arrow.control[1]
             length = sqrt(dx * dx + dy * dy)
             c, s = dx / length, dy / length
             headless = "lost" in arrow.kinds or "open" in arrow.kinds
             gap = 0 if headless else gap
             back = gap if headless else gap + HEAD - 2
             tip = (x2 - c * gap, y2 - s * gap)
-            line = f"M{svg.points(x1, y1)}L{svg.points(x2 - c * back, y2 - s * back)}"
+            by = f"Q{svg.points(*arrow.control)} " if arrow.bow else "L"
+            stop = svg.points(x2 - c * back, y2 - s * back)
+            line = f"M{svg.points(x1, y1)}{by}{stop}"
         dashes = [DASHES[kind] for kind in arrow.kinds if kind in DASHES]
         if "open" in arrow.kinds:  # it goes on, beyond the drawing
             dots = f"{max(length - 18, 1):.0f} 4 3 4 3 4"

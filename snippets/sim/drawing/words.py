@@ -28,6 +28,7 @@ class Words:
         self.times = list(self._times())
         self.tears = list(self._tears())
         self.cuts = [self._cut(cut) for cut in layout.cuts]
+        self.frontiers = list(self._frontiers())
         self.notes = self._notes()
         self.messages = list(self._messages())
         self.waits = list(self._waits())
@@ -46,7 +47,8 @@ class Words:
             if x1 == x2:
                 sheet.add_box(x1, y1, x1 + LOOP, y2, 400)
             else:
-                sheet.add([arrow.start, arrow.end], 25)
+                for part in arrow.parts:
+                    sheet.add(part, 25)
             if "lost" in arrow.kinds:
                 sheet.add_box(x2 - 7, y2 - 7, x2 + 7, y2 + 7, 300)
             if arrow.waits is not None:
@@ -89,6 +91,22 @@ class Words:
         if label.y + label.height / 2 > stop - 8:
             self.sheet.crowded.append(label)
         return label
+
+    def _frontiers(self) -> Iterator[tuple[bool, list[Point], Label]]:
+        """The cuts of the run that are drawn, and what each is called."""
+        for inside in self.layout.trace.frontiers:
+            line = self.layout.frontier(inside)
+            for ends in pairwise(line):
+                self.sheet.add(ends, 60)
+            holds = self.layout.trace.consistent(inside)
+            words = ("a consistent cut" if holds else "not a consistent cut",)
+            places = [
+                place
+                for start, end in pairwise(line)
+                for place in along(start, end, words, SMALL)
+                if place[0].leader is None
+            ]
+            yield holds, line, self.sheet.place(places)
 
     # Beside the events ------------------------------------------------------
 
@@ -169,6 +187,10 @@ class Words:
                 yield arrow, self.sheet.place([(loop, 0.0)])
                 continue
             places = along(arrow.start, arrow.toward, arrow.text, TEXT)
+            if arrow.bow:
+                places = [(label, price + 12) for label, price in places]
+                for part in arrow.parts:
+                    places += along(*part, arrow.text, TEXT)
             again = (arrow.send, arrow.text) in written
             written.add((arrow.send, arrow.text))
             label = self.sheet.offer(places, FREE if again else inf)
