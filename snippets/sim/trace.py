@@ -65,6 +65,7 @@ class _History(NamedTuple):
     receipt_of: dict[int, int]
     variables: list[Values]  # of the event's node, after each event
     transmissions: dict[int, tuple[int, int]]
+    patience: dict[int, int]
 
 
 class Trace:
@@ -92,7 +93,7 @@ class Trace:
     @cached_property
     def _history(self) -> _History:
         """The log, read. Not before it is needed: stamps can do without."""
-        history = _History([], [], [], {}, {}, [], {})
+        history = _History([], [], [], {}, {}, [], {}, {})
         copies: dict[int, list[Message]] = {}
         for line in self.log:
             if isinstance(line, Line) and line.kind == "duplicate":
@@ -132,6 +133,8 @@ class Trace:
             elif kind == "receive" or kind == "ignore":
                 received = _as_sent(what, history)
                 history.receipt_of[what.id] = position
+            elif kind == "timeout":
+                history.patience[position] = what
             event = Event(
                 position,
                 microsecond / 1000,
@@ -207,6 +210,14 @@ class Trace:
         one at the end; each then takes as long as the link's delay.
         """
         return self._history.transmissions
+
+    @property
+    def patience(self) -> dict[int, int]:
+        """When a wait began that timed out, by the position of its timeout.
+
+        In microseconds. Nothing if the run is not timed.
+        """
+        return self._history.patience if self.timed else {}
 
     def event(self, name: str) -> Event:
         """The event with a short name such as q4. Raises LookupError if none has."""

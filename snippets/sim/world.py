@@ -317,7 +317,7 @@ class World:
             task.timer = self.next_id()
             wake = self._wake if kind == "sleep" else self._time_out
             when = self.microsecond + node._clock.true(limit)
-            arguments = (task, task.timer, what)
+            arguments = (task, task.timer, what, self.microsecond)
             heappush(self.queue, (when, task.timer, None, wake, arguments))
 
     def _line_up(self, task: Task, limit: int | None) -> None:
@@ -331,11 +331,13 @@ class World:
         else:
             node._waiters.append(task)
 
-    def _wake(self, task: Task, timer: int, _: object) -> None:
+    def _wake(self, task: Task, timer: int, *_: object) -> None:
         if task.timer == timer:
             self._go_on(task, task.resume, None)
 
-    def _time_out(self, task: Task, timer: int, request: int | None) -> None:
+    def _time_out(
+        self, task: Task, timer: int, request: int | None, since: int
+    ) -> None:
         if task.timer != timer:
             return
         node = task.node
@@ -344,7 +346,7 @@ class World:
         else:
             del node._answers[request]
             node._settled.add(request)
-        self.record(node, "timeout", request)
+        self.record(node, "timeout", since)
         resume: Callable[[Any], Effect] = task.running.throw
         if self.watch is not None:
             resume = self.watch.after(node, resume)

@@ -399,6 +399,98 @@ def test_a_message_that_waits_in_the_mailbox_has_a_bar() -> None:
     assert all(float(top) < float(bottom) for top, bottom in heights)
 
 
+async def uploader(me: Node) -> None:
+    me.send("server", "photo", size=500)
+    me.send("server", "price", size=5)
+
+
+async def reader(me: Node) -> None:
+    await me.receive()
+    await me.receive()
+
+
+def busy_line() -> World:
+    world = World()
+    world.network(delay=20, bandwidth=5)
+    world.add(uploader)
+    world.add(reader, name="server")
+    return world.run()
+
+
+def test_a_message_that_takes_up_its_line_is_a_band_of_that_height() -> None:
+    """500 bytes at 5 a ms take 100 ms, and the next message waits that long."""
+    world = busy_line()
+    photo, price = laid_out(world.trace).layout.arrows
+    scale = laid_out(world.trace).layout.time
+    assert isinstance(scale, Timeline)
+    ms_ = scale.scale * 1000
+    assert photo.band is not None
+    assert price.band is not None
+    _, near, far = photo.band
+    assert photo.start[1] - near == pytest.approx(100 * ms_, abs=10)
+    assert photo.end[1] - far == pytest.approx(100 * ms_, abs=10)
+    assert price.band[1] - price.band[0] == pytest.approx(100 * ms_, abs=10)
+    svg = drawn(world)
+    assert len(classes(svg, "bytes")) == 2
+    assert len(classes(svg, "wait")) == 1
+
+
+def test_a_wait_that_times_out_is_a_line_as_long_as_it_was() -> None:
+    svg, layout = drawn(retry()), laid_out(retry().trace).layout
+    (line,) = classes(svg, "patience")
+    top, bottom = re.findall(r" ([\d.]+)V([\d.]+)h", line.get("d", ""))[0]
+    assert float(top) == pytest.approx(layout.time.height(5_000), abs=0.06)
+    assert float(bottom) == pytest.approx(layout.time.height(45_000), abs=PITCH[1])
+
+
+def test_a_message_under_way_at_the_end_does_not_arrive() -> None:
+    async def sender(me: Node) -> None:
+        me.send("hearer", "hello", delay=90)
+        await me.sleep(20)
+        me.note("later")
+
+    world = World()
+    world.add(sender)
+    world.add(reader, name="hearer")
+    svg = drawn(world.run(until=50))
+    (message,) = classes(svg, "open")
+    assert not classes(message, "head")
+    assert not classes(message, "wait")
+    assert message[0].get("stroke-dasharray")
+
+
+def test_an_arrow_goes_clear_of_the_events_of_others() -> None:
+    world = recorded(SNIPPETS / "ordering/lamport_diagrams/read_a_diagram.py")
+    assert world is not None
+    layout = laid_out(world.trace).layout
+    (slow,) = [arrow for arrow in layout.arrows if arrow.bow]
+    (x1, y1), (x2, y2) = slow.start, slow.end
+    share = (layout.columns["b"] - x1) / (x2 - x1)
+    straight = y1 + share * (y2 - y1)
+    curved = straight + 4 * share * (1 - share) * slow.bow
+    b2 = layout.at[world.trace.event("b2").position][1]
+    assert abs(straight - b2) < 4
+    assert abs(curved - b2) >= layout.dot + 5
+    # It falls all the way.
+    assert y1 < slow.control[1] < y2
+
+
+def test_a_cut_of_the_run_is_a_line_between_what_is_in_and_what_is_out() -> None:
+    world = recorded(SNIPPETS / "ordering/lamport_diagrams/read_a_diagram.py")
+    assert world is not None
+    trace = world.trace
+    layout, svg = laid_out(trace).layout, drawn(world)
+    lines = classes(svg, "frontier")
+    texts = ["".join(line.itertext()).strip() for line in lines]
+    assert texts == ["not a consistent cut", "a consistent cut"]
+    assert [line.get("class") for line in lines] == ["frontier broken", "frontier"]
+    for inside in trace.frontiers:
+        heights = dict(zip(trace.nodes, layout.frontier(inside)[1:-1], strict=True))
+        for event in trace.events:
+            above = layout.at[event.position][1] < heights[event.node][1]
+            assert above == (event.number <= inside[event.node])
+
+
 # The text of the drawing ----------------------------------------------------
 
 

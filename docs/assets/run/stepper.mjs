@@ -78,7 +78,7 @@ class Stepper {
       return { element, send: Number(send), receive: Number(receive) };
     });
     // Stretches of time: where they begin decides whether they have come.
-    this.stretches = [...svg.querySelectorAll(".instant, .down, .cut, .hatch, .wait")].map(
+    this.stretches = [...svg.querySelectorAll(".instant, .down, .cut, .hatch, .wait, .patience")].map(
       (element) => ({ element, top: element.getBBox().y }),
     );
     this.tops = this.events.map((event) => event.transform.baseVal[0].matrix.f);

@@ -217,9 +217,7 @@ class Sheet:
         self.add([(left, top), (right, top), (right, bottom), (left, bottom)], cost)
 
     def cost(self, shape: Shape, enough: float = inf) -> float:
-        """What it costs to draw a shape over what is there; looks no further at
-        `enough`.
-        """
+        """What it costs to draw a shape over what is there; `enough` ends the sum."""
         xs, ys = [x for x, _ in shape], [y for _, y in shape]
         left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
         edges = self._edges

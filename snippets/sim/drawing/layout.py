@@ -14,7 +14,7 @@ from ..message import Message
 from ..trace import Event, Trace
 from .labels import Point, text_width, wrap
 from .signs import visible
-from .timeline import Steps, Tear, Timeline, best_scale, spread, stretches, usual
+from .timeline import Steps, Tear, Timeline, best_scale, spread, stretches
 
 # Lengths in units of the drawing: one is a pixel at its natural size.
 NAME, TEXT, SMALL = 15.0, 14.0, 12.5  # sizes of node names, of labels, of times
@@ -184,9 +184,10 @@ class Layout:
                 for mine in of_node.values()
                 for a, b in pairwise(mine)
             ]
-            hop = usual([*ways, *apart])
             every = stretches(instants, flights, waits)
-            scale, limited = best_scale(every, hop, len(self.times), more)
+            scale, hop, limited = best_scale(
+                every, [*ways, *apart], len(self.times), more
+            )
             for _ in range(3):
                 self.time = Timeline(limited, scale, top, instants[0])
                 pitch = min(max(0.3 * hop * scale, PITCH[0]), PITCH[1])
@@ -350,7 +351,8 @@ class Layout:
             kinds.append("duplicate")
         if (span := self.trace.transmissions.get(message.id)) and lost != message.sent:
             first, last = span
-            near = max(y1, self.time.height(first))
+            queued = first > message.sent
+            near = max(y1, self.time.height(first)) if queued else y1
             far = self.time.height(message.arrives - (last - first))
             if self.time.height(last) - y1 > 1:
                 band = y1, near, far

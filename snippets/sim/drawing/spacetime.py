@@ -137,6 +137,13 @@ class Drawing:
                 yield _life(x, y, here, up)
                 up, y = event.kind == "restart", here
         yield _life(x, y, layout.bottom, up)
+        for event in mine:  # how long a wait was that timed out
+            since = self.trace.patience.get(event.position)
+            if since is not None:
+                side = -1 if name == self.trace.nodes[0] else 1
+                top, stop = layout.time.height(since), layout.heights[event.position]
+                steps = f"M{svg.points(x + side * 5, top)}V{svg.number(stop)}"
+                yield svg.path("patience", f"{steps}h{-side * 5}")
         for one, after in pairwise(mine):  # what took no time is tied together
             if one.time == after.time:
                 top, stop = (layout.heights[e.position] for e in (one, after))

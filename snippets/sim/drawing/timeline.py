@@ -105,38 +105,37 @@ class Steps:
         return max(0, bisect_right(self._times, time) - 1)
 
 
-def usual(durations: Iterable[int]) -> int:
-    """What counts as short in a run: a quarter of what takes time takes no longer."""
-    ordered = sorted(span for span in durations if span > 0) or [1]
-    return ordered[len(ordered) // 4]
-
-
 def best_scale(
-    stretches: Sequence[Stretch], hop: int, events: int, more: float = 1.0
-) -> tuple[float, list[Stretch]]:
-    """The px of a microsecond, and the stretches with the limits that are in force.
+    stretches: Sequence[Stretch],
+    durations: Iterable[int],
+    events: int,
+    more: float = 1.0,
+) -> tuple[float, int, list[Stretch]]:
+    """The px of a microsecond, what it was chosen for, and the limits in force.
 
     As large as is easy to read and not too tall. Rather than become too small, it lets
-    what is idle be torn, and in the end whatever is long. `events`: how many it shows;
-    `more`: of the best height.
+    what is idle be torn, and in the end whatever is long. `durations`: what has to be
+    seen; `events`: how many there are; `more`: of the best height.
     """
-    least, firm, most = (length / hop for length in HOP)
     low, first, each, top = TALL
     tall = min(max(low, first + each * (len(stretches) + 1)), top)
     tall = max(tall, EACH * events) * more
     whole = [stretch._replace(limit=inf) for stretch in stretches]
     idle = [s if s.limit < FLIGHT else s._replace(limit=inf) for s in stretches]
-    for some, lowest, high in (
-        (whole, firm, tall),
-        (idle, firm, tall),
-        (idle, least, tall * 1.4),
-        (stretches, firm, tall),
-        (stretches, least, tall * 1.4),
-    ):
-        if _length(some, lowest) <= high:
-            fits = max(tall, _length(some, lowest))
-            return _largest(some, lowest, most * more, fits), list(some)
-    return least, list(stretches)
+    ordered = sorted(span for span in durations if span > 0) or [1]
+    # What is short in this run; or what is half as long as the rest, if there is less.
+    # What counts as short in this run; if too much would be torn for it, as usual.
+    hops = ordered[len(ordered) // 4], ordered[len(ordered) // 2]
+    for plans in ((whole, idle), (stretches,)):
+        for hop in hops:
+            least, firm, most = (length / hop for length in HOP)
+            tries = [(plan, firm, tall) for plan in plans]
+            tries.append((plans[-1], least, tall * 1.4))
+            for plan, lowest, high in tries:
+                if (long := _length(plan, lowest)) <= high:
+                    scale = _largest(plan, lowest, most * more, max(tall, long))
+                    return scale, hop, list(plan)
+    return HOP[0] / hops[0], hops[0], list(stretches)
 
 
 def _length(stretches: Sequence[Stretch], scale: float) -> float:
