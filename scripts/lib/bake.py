@@ -93,7 +93,12 @@ def _draw(missing: dict[str, tuple[str, Path]], executable: str) -> None:
             if fault:
                 faults.append(_explain(page, source, fault))
                 continue
-            files.write_whole(_drawing(key), drawer.draw(source, key))
+            try:
+                drawn = drawer.draw(source, key)
+            except ValueError as error:
+                faults.append(_explain(page, source, str(error)))
+                continue
+            files.write_whole(_drawing(key), drawn)
     if faults:
         raise SystemExit("\n".join(faults))
 

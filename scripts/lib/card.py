@@ -16,6 +16,9 @@ from scripts.lib.paths import ROOT
 # Who searches for a word wants the text that explains it, not each arrow's label.
 MERMAID = '```{.mermaid data-search-exclude=""}'
 
+# A program can keep clocks of its own, which need not count every event.
+COUNTS = "Lamport and Vector: the simulator's count, in which every event is one."
+
 
 def card(name: str, recorded: dict[str, Any]) -> str:
     """The Markdown for the program `name` (section/page/program) as it was recorded."""
@@ -124,7 +127,7 @@ def _pictures(name: str, recorded: dict[str, Any]) -> str:
         tabs = [
             ("Space-time diagram", "spacetime", drawing),
             ("Sequence diagram", "sequence", sequence),
-            ("Events", "events", _events(recorded["events"])),
+            ("Events", "events", _events(recorded["events"], recorded["unit"])),
         ]
     return "\n\n".join(
         f"/// tab | {title}\n{_section(section, text)}\n///"
@@ -132,12 +135,13 @@ def _pictures(name: str, recorded: dict[str, Any]) -> str:
     )
 
 
-def _events(rows: list[list[Any]]) -> str:
-    head = ["Event", "ms", "What happens", "Lamport", "Vector"]
+def _events(rows: list[list[Any]], unit: str) -> str:
+    head = ["Event", unit, "What happens", "Lamport", "Vector"]
     if any(row[-1] for row in rows):
         head.append("Changes")
     return (
         '<div class="events" data-search-exclude>\n<table>\n'
+        f"<caption>{COUNTS}</caption>\n"
         f"{_table(head, [row[: len(head)] for row in rows])}\n</table>\n</div>"
     )
 

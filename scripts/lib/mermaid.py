@@ -4,7 +4,7 @@ import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
 
 from scripts.lib import browser
 from scripts.lib.paths import DOCS
@@ -30,14 +30,18 @@ class Mermaid:
     def draw(self, text: str, key: str) -> str:
         """The diagram as a `<figure>`; its ids begin with `key`.
 
-        The text must be without fault.
+        The text must be without fault. Raises ValueError, in Mermaid's words, for what
+        it only finds out while it draws.
         """
-        return str(
-            self._page.evaluate(
+        try:
+            drawn = self._page.evaluate(
                 "([text, key]) => diagrams.draw(text, key).then(f => f.outerHTML)",
                 [text, key],
             )
-        )
+        except Error as error:
+            what = error.message.splitlines()[0].removeprefix("Page.evaluate: ")
+            raise ValueError(what) from None
+        return str(drawn)
 
 
 @contextmanager

@@ -37,6 +37,7 @@ class Paper(io.StringIO):
 
 def run(path: Path) -> dict[str, Any]:
     """What the program shows and prints, or what is wrong with it, and where."""
+    from sim.drawing.signs import visible
     from sim.program.show import run_text
 
     paper = Paper()
@@ -46,7 +47,13 @@ def run(path: Path) -> dict[str, Any]:
     if ran["shown"] is None or paper.flood:
         return {"error": paper.flood or ran["what"], "line": ran["line"] or 1}
     shown: dict[str, Any] = ran["shown"]
-    return shown | {"output": paper.getvalue()}
+    shown |= {"output": paper.getvalue()}
+    for part in ("title", "about", "output"):
+        if visible(shown[part]) != shown[part]:
+            odd = next(sign for sign in shown[part] if visible(sign) != sign)
+            error = f"its {part} holds {odd!r}, a sign that no page can show"
+            return {"error": error, "line": 1}
+    return shown
 
 
 def main(path: Path, seconds: float, answer: TextIO) -> None:

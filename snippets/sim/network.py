@@ -165,6 +165,10 @@ class Network:
         messages = []
         for route in routes:
             arrives, number = self.arrival(route, delay, size), world.next_id()
+            if size and route.link.bandwidth is not None:
+                took = round(size / route.link.bandwidth * 1000)
+                span = route.busy_until - took, route.busy_until
+                world.record(None, "transmit", (number, *span))
             who = route.receiver, sender.name
             now = world.microsecond
             messages.append(Message(arrives, number, *who, copied(body), now, answers))

@@ -42,6 +42,7 @@ class Task:
         "result",
         "resume",
         "running",
+        "since",
         "timer",
         "waits_for",
     )
@@ -51,6 +52,7 @@ class Task:
         self.running = running
         self.resume = running.send
         self.timer = 0  # which timer may end this wait; 0: none
+        self.since = 0  # when it began, in microseconds, if it has a limit
         self.waits_for: Wait | None = None  # None: it has not begun to wait
         self.done = False
         self.result: Any = None
@@ -193,7 +195,7 @@ class Process:
         else:
             del self.answers[request]
             self.settled.add(request)
-        self.host.record(self.name, "timeout", request)
+        self.host.record(self.name, "timeout", task.since)
         self._throw(task, TimeoutError("nothing came in time"))
 
     def crash(self) -> None:

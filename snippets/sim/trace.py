@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
@@ -61,6 +62,8 @@ class _History(NamedTuple):
     send_of: dict[int, int]
     receipt_of: dict[int, int]
     variables: list[Values]  # of the event's node, after each event
+    transmissions: dict[int, tuple[int, int]]
+    patience: dict[int, int]
 
 
 class Trace:
@@ -70,6 +73,13 @@ class Trace:
     each other, a message is sent before it is received, and so on from there. Two
     events that it does not order are concurrent.
     """
+
+    # An explored run is not timed: its delays are not the program's. Its drawing counts
+    # steps in place of milliseconds, and says so in its caption.
+    timed = True
+    steps: Sequence[int] = ()  # in microseconds, when each step was taken
+    caption = ""
+    frontiers: Sequence[Mapping[str, int]] = ()  # see `World.frontier`
 
     def __init__(
         self, nodes: Iterable[str], log: Iterable[Entry], now: int | None = None
@@ -81,7 +91,7 @@ class Trace:
     @cached_property
     def _history(self) -> _History:
         """The log, read. Not before it is needed: stamps can do without."""
-        history = _History([], [], [], {}, {}, [])
+        history = _History([], [], [], {}, {}, [], {}, {})
         copies: dict[int, list[Message]] = {}
         for line in self.log:
             if isinstance(line, Line) and line.kind == "duplicate":
@@ -91,6 +101,9 @@ class Trace:
         variables: dict[str, Values] = {}
         for line in self.log:
             microsecond, node, kind, what = self._line(line, history)
+            if node is None and kind == "transmit":
+                history.transmissions[what[0]] = what[1:]
+                continue
             if node is None and kind == "variables":
                 if what is None:  # there were too many
                     variables.clear()
@@ -118,6 +131,8 @@ class Trace:
             elif kind == "receive" or kind == "ignore":
                 received = _as_sent(what, history)
                 history.receipt_of[what.id] = position
+            elif kind == "timeout":
+                history.patience[position] = what
             event = Event(
                 position,
                 microsecond / 1000,
@@ -185,12 +200,55 @@ class Trace:
         """The position of the event that received a message, by the message's id."""
         return self._history.receipt_of
 
+    @property
+    def transmissions(self) -> dict[int, tuple[int, int]]:
+        """From when to when, in microseconds, a message took up its link, by its id.
+
+        Only for links with a bandwidth. Its first byte leaves at the start, its last
+        one at the end; each then takes as long as the link's delay.
+        """
+        return self._history.transmissions
+
+    @property
+    def patience(self) -> dict[int, int]:
+        """When a wait began that timed out, by the position of its timeout.
+
+        In microseconds. Nothing if the run is not timed.
+        """
+        return self._history.patience if self.timed else {}
+
     def event(self, name: str) -> Event:
         """The event with a short name such as q4. Raises LookupError if none has."""
         for event in self.events:
             if event.name == name:
                 return event
         raise LookupError(f"no event {name!r}: this run has {len(self.events)} events")
+
+    # Times ------------------------------------------------------------------
+
+    @property
+    def unit(self) -> str:
+        """What its times count: ms, or step if it is not timed."""
+        return "ms" if self.timed else "step"
+
+    @cached_property
+    def step_times(self) -> list[int]:
+        """The microsecond of each step of a run that is not timed; seen or not."""
+        seen = [event.time for event in self.events]
+        seen += [
+            i.time for i in self.incidents if i.kind not in ("unread", "under way")
+        ]
+        return sorted({*self.steps, *(round(time * 1000) for time in seen)})
+
+    def step(self, microsecond: int) -> str:
+        """Which step that was, from 1; before the first one is the start, at 0."""
+        times = self.step_times
+        number = bisect_right(times, microsecond) - (times[0] == 0 if times else 0)
+        return str(number) if number else "start"
+
+    def when(self, event: Event) -> str:
+        """The time of an event, in words that `unit` goes with."""
+        return f"{event.time:g}" if self.timed else self.step(round(event.time * 1000))
 
     # Stamps -----------------------------------------------------------------
 
@@ -277,6 +335,19 @@ class Trace:
         """All events that it happened before: what it can have had an effect on."""
         return [other for other in self.events if self.before(event, other)]
 
+    def consistent(self, inside: Mapping[str, int]) -> bool:
+        """True if a cut, the first so many events of each node, holds all their causes.
+
+        Mattern 1989. A node that is not named has none of its events inside.
+        """
+        most = [inside.get(name, 0) for name in self.nodes]
+        return all(
+            count <= limit
+            for event, stamp in zip(self.events, self.vectors(), strict=True)
+            if event.number <= inside.get(event.node, 0)
+            for count, limit in zip(stamp, most, strict=True)
+        )
+
     # As text ----------------------------------------------------------------
 
     def describe(self, event: Event) -> str:
@@ -285,10 +356,12 @@ class Trace:
             parts = {m.id: f"{m} to {m.to}" for m in event.sent}
             return "sends " + ", ".join(dict.fromkeys(parts.values()))
         if event.received is not None:
-            late = " too late, and ignores it" if event.kind == "ignore" else ""
-            return f"receives {event.received} from {event.received.sender}{late}"
+            what = f"{event.received} from {event.received.sender}"
+            if event.kind == "ignore":
+                return f"ignores {what}: its call is over"
+            return f"receives {what}"
         if event.kind == "timeout":
-            return "gives up waiting"
+            return "times out"
         if event.kind == "crash":
             return "crashes"
         if event.kind == "restart":

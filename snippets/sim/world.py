@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count
 from math import inf
@@ -60,6 +60,9 @@ class World:
         self.spent = False  # True: the first of them has just happened
         self.next_id = count(1).__next__
         self.log: list[Entry] | None = [] if trace else None  # read by `Trace`
+        self.steps: Sequence[int] | None = None  # of an explored run: see `Trace`
+        self.caption = ""
+        self._frontiers: list[Mapping[str, int]] = []
         self.links = Network(self)
         self._clocks: dict[str, Clock] = {}
         self.unstarted: list[Process] = []
@@ -85,7 +88,19 @@ class World:
         """What happened so far."""
         if self.log is None:
             raise RuntimeError("nothing was recorded: this world has trace=False")
-        return Trace(self.nodes, self.log, self.microsecond)
+        trace = Trace(self.nodes, self.log, self.microsecond)
+        trace.timed, trace.steps = self.steps is None, self.steps or ()
+        trace.caption, trace.frontiers = self.caption, self._frontiers
+        return trace
+
+    def frontier(self, **inside: int) -> None:
+        """Draw a line after the first so many events of each node: a cut of the run.
+
+        Above it is what the cut holds. Mattern 1989. It changes nothing in the run.
+        """
+        for name in inside:
+            self.node(name)
+        self._frontiers.append(inside)
 
     # Building a world -------------------------------------------------------
 
@@ -414,7 +429,7 @@ class World:
 
     def arm(self, task: Task, limit: int) -> None:
         """Let a wait end after `limit` microseconds of its node's own clock."""
-        task.timer = self.next_id()
+        task.timer, task.since = self.next_id(), self.microsecond
         when = self.microsecond + self._clocks[task.process.name].true(limit)
         heappush(self.queue, (when, task.timer, None, Timer(task, task.timer)))
 

@@ -90,8 +90,10 @@ def test_each_step_shows_the_state_forward_and_back(
         for at in range(1, total):
             steps.press("One step forward")
             seen.append(steps.state())
-            event, ms, what = shown["events"][at][:3]
-            expect(steps.words).to_have_text(f"{event}, {ms} ms: {what}")
+            event, when, what = shown["events"][at][:3]
+            unit = shown["unit"]
+            when = f"{when} ms" if unit == "ms" else f"{unit} {when}"
+            expect(steps.words).to_have_text(f"{event}, {when}: {what}")
             assert steps.events(".is-later").count() == total - at - 1
         for at in range(total - 1, 0, -1):
             assert steps.state() == seen[at]

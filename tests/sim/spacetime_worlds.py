@@ -202,3 +202,44 @@ WORLDS: tuple[Callable[[], World], ...] = (
     alone,
     nothing,
 )
+
+
+# What an XML file, a browser, or Mermaid could take for more than text.
+ODD_TEXTS = (
+    "from $$5 to $$9",
+    "$$x^2$$",
+    "wrap: the parcel",
+    ":nowrap: the parcel",
+    "wrap:",
+    "end",
+    "loop note over as end",
+    "a;b #1; #35; &amp; &lt;",
+    "<b>bold</b> a<br/>b <script>",
+    "%%{init: {}}%% 50% {x} [y] (z)",
+    "->> - > --x +1 -1",
+    "\u202eoverride \u2066isolate \u200fmark",
+    "שלום, \u0645\u0631\u062d\u0628\u0627",
+    "bell\a nul\0 delete\x7f escape\x1b[31m",
+    "half a pair \ud800 and \udfff",
+    "no character \ufffe \uffff",
+    "\ufb02\u00b0\u00b036\u00b6\u00df, as Mermaid writes #36; inside",
+    "tab\there\nand\u2028there",
+    "\"quoted\" 'single' `code` **bold** _it_ \\n",
+    "😀 - 1. # ^ | ~",
+)
+
+
+def speaks(text: str) -> World:
+    """Says a text in every way: as a name, a message and a note."""
+
+    async def talker(me: Node) -> None:
+        me.send("hearer", text)
+        me.note(text)
+
+    async def hearer(me: Node) -> None:
+        await me.receive()
+
+    world = World()
+    world.add(talker, name=text)
+    world.add(hearer)
+    return world.run()

@@ -83,7 +83,7 @@ def test_losses_cuts_crashes_and_time_outs():
         "Note over n0,n1: healed: a → b",
         "Note over n1: crashes",
         "Note over n1: starts again",
-        "Note over n0: gives up waiting",
+        "Note over n0: times out",
         "Note over n0: gives up",
     ]
 
@@ -105,3 +105,4 @@ def test_escape():
     )
     assert escape("two\nlines\tand  spaces ") == "two lines and spaces"
     assert escape(" ") == escape("") == "#8203;"
+    assert escape("wrap: $$5\a\ud800") == "wrap#58; #36;#36;5␇\ufffd"

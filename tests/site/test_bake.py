@@ -111,6 +111,11 @@ def test_without_a_browser_the_loader_stays(
     [
         ("sequenceDiagram\n  A->>\n", "Parse error on line 2"),
         ("flowchart TD\n  a --> b\n", "flowDiagram"),
+        # A formula, which Mermaid only misses when it draws.
+        (
+            "sequenceDiagram\naccTitle: x\naccDescr: x\n  A->>B: $$5\n  A->>B: $$x$$\n",
+            "renderToString",
+        ),
     ],
 )
 def test_what_mermaid_does_not_understand_is_named(

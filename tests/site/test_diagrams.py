@@ -1,8 +1,10 @@
 """Without scripts every page is all there, with all diagrams that its source names."""
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -10,7 +12,9 @@ from playwright.sync_api import Browser, Page
 from scripts.lib import mermaid
 from scripts.lib.pages import address, pages
 from scripts.lib.paths import SNIPPETS
+from sim.drawing.signs import visible
 from tests.published import Site
+from tests.sim.spacetime_worlds import ODD_TEXTS, speaks
 from tests.site.watched import ADDRESSES, Watched, opened
 
 pytestmark = pytest.mark.browser
@@ -118,3 +122,69 @@ def test_what_is_no_diagram_is_found_out(chromium: Browser) -> None:
     broken = {"broken": "sequenceDiagram\n  a->>b no colon"}
 
     assert list(faults(chromium, broken)) == ["broken"]
+
+
+def test_mermaid_shows_every_text_as_written(chromium: Browser) -> None:
+    library = mermaid.loaded(chromium)
+    for number, text in enumerate(ODD_TEXTS):
+        source = speaks(text).trace.mermaid(f"Of {text}", f"About {text}")
+        assert library.fault(source) is None, text
+        figure = library.draw(source, f"odd{number}")
+        shown = html.unescape(re.sub(r"<[^>]+>", " ", figure))
+        wanted = "".join(visible(text).split())
+        # Title and description, name, message, note.
+        assert "".join(shown.split()).count(wanted) >= 5, text
+        for part in (f"Of{wanted}", f"About{wanted}"):
+            assert part in "".join(shown.split()), text
+
+
+# What the prose calls an event ---------------------------------------------
+
+
+def nodes_and_words(drawing: Path) -> tuple[set[str], str]:
+    """The names of the nodes in a drawing, and all words that it shows."""
+    svg = ElementTree.parse(drawing).getroot()
+    nodes = {e.get("data-node", "") for e in svg.iter() if e.get("data-node")}
+    for parent in [*svg.iter()]:
+        for child in [*parent]:
+            if child.tag.endswith(("title", "desc")):  # shown to nobody who sees
+                parent.remove(child)
+    return nodes, " ".join(svg.itertext())
+
+
+def unseen(page: str, drawings: list[Path]) -> list[str]:
+    """The events that a page names, as `shop2`, and none of its drawings shows."""
+    parts = [nodes_and_words(drawing) for drawing in drawings]
+    nodes = {node for some, _ in parts for node in some}
+    words = " ".join(text for _, text in parts)
+    prose = re.sub(r"^```.*?^```|<!--.*?-->|\]\([^)]*\)", "", page, flags=re.M | re.S)
+    names = re.findall(r"(?<![\w/#.-])([^\W\d_]+)(\d+)(?![\w/-])", prose)
+    named = dict.fromkeys(node + number for node, number in names if node in nodes)
+    return [name for name in named if not re.search(rf"(?<!\w){name}(?!\w)", words)]
+
+
+def drawings_of(page: str) -> list[Path]:
+    cards = [SNIPPETS / file for file, _ in INCLUDE.findall(page)]
+    texts = [card for card in cards if card.suffix == ".md"]
+    shown = [c for c in texts if SPACETIME in c.read_text("utf-8")]
+    return [card.with_suffix(".svg") for card in shown]
+
+
+@pytest.mark.parametrize("page", pages(), ids=address)
+def test_events_that_the_prose_names_are_named_in_a_drawing(page: Path) -> None:
+    text = page.read_text("utf-8")
+    missing = unseen(text, drawings_of(text))
+    assert not missing, (
+        f"{page.name} names {', '.join(missing)}, which no drawing on it shows: name a "
+        "time or a message instead"
+    )
+
+
+def test_a_name_that_no_drawing_shows_is_found() -> None:
+    card = SNIPPETS / "fallacies/latency_is_zero/chatty_page.svg"
+    assert unseen("At browser3, see shop4 and [shop5](#shop6).", [card]) == [
+        "browser3",
+        "shop4",
+        "shop5",
+    ]
+    assert sum(bool(drawings_of(page.read_text("utf-8"))) for page in pages()) > 15

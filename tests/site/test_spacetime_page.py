@@ -133,7 +133,7 @@ CAUSES = ["p1", "q1", "q2", "q3"]  # of q4 in Figure 1
 EFFECTS = ["p4", "q5", "q6", "q7", "r3", "r4"]
 SAYS_Q4 = (
     "q4: 4 events can have caused it, 6 can have been affected, 4 are concurrent. "
-    "Lamport 4, vector (1, 4, 0)."
+    "The simulator counts: Lamport 4, vector (1, 4, 0)."
 )
 
 

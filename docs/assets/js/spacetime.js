@@ -89,7 +89,7 @@ window.spacetime ||= (() => {
     says.textContent =
       `${self.name}: ${events_(count[1])} can have caused it, ${count[2]} can have been ` +
       `affected, ${count[3]} ${count[3] === 1 ? "is" : "are"} concurrent. ` +
-      `Lamport ${lamport}, vector (${self.vector.join(", ")}).`;
+      `The simulator counts: Lamport ${lamport}, vector (${self.vector.join(", ")}).`;
   }
 
   function nearest(events, x, y, reach) {

@@ -3,7 +3,9 @@
 import { cleaned, drawing, looks } from "./svg.mjs";
 
 const LOADER = new URL("../js/diagram_loader.js", import.meta.url);
-const HEAD = ["Event", "ms", "What happens", "Lamport", "Vector", "Changes"];
+const HEAD = ["What happens", "Lamport", "Vector", "Changes"];
+// As scripts/lib/card.py has it.
+const COUNTS = "Lamport and Vector: the simulator's count, in which every event is one.";
 const CHANGES = 5; // a column that only a run with variables has
 
 export class Pictures {
@@ -26,7 +28,7 @@ export class Pictures {
     else this.#use(null);
     if (!this.set) return;
     if (shown.svg) this.#fill("figure.spacetime, figure.plot", [drawing(shown.svg)]);
-    if (shown.events) this.#fill(".events table", eventTable(shown.events));
+    if (shown.events) this.#fill(".events table", eventTable(shown.events, shown.unit));
     if (shown.data) this.#fill(".tabbed-block:has(.data)", shown.data.map(numbers));
     this.sequence = shown.mermaid ?? null;
     this.#drawSequence();
@@ -156,10 +158,10 @@ function cell(content) {
   return element("td", { className: "changes" }, ...changes.flatMap((one, n) => (n ? [" ", one] : [one])));
 }
 
-function eventTable(rows) {
+function eventTable(rows, unit) {
   const wide = rows.some((cells) => cells[CHANGES].length) ? CHANGES + 1 : CHANGES;
   const body = rows.map((cells) => row(cells.slice(0, wide)));
-  return [headings(HEAD.slice(0, wide)), element("tbody", {}, ...body)];
+  return [element("caption", {}, COUNTS), headings(["Event", unit, ...HEAD].slice(0, wide)), element("tbody", {}, ...body)];
 }
 
 const headings = (titles) =>

@@ -78,7 +78,7 @@ class Stepper {
       return { element, send: Number(send), receive: Number(receive) };
     });
     // Stretches of time: where they begin decides whether they have come.
-    this.stretches = [...svg.querySelectorAll(".instant, .down, .cut, .hatch, .wait")].map(
+    this.stretches = [...svg.querySelectorAll(".instant, .down, .cut, .hatch, .wait, .patience")].map(
       (element) => ({ element, top: element.getBBox().y }),
     );
     this.tops = this.events.map((event) => event.transform.baseVal[0].matrix.f);
@@ -106,8 +106,9 @@ class Stepper {
   }
 
   #words(step) {
-    const [event, ms, what] = [...this.rows[step - 1].cells].map((cell) => cell.textContent);
-    return `${event}, ${ms} ms: ${what}`;
+    const [event, when, what] = [...this.rows[step - 1].cells].map((cell) => cell.textContent);
+    const unit = this.set.querySelector(".events th:nth-child(2)").textContent;
+    return `${event}, ${unit === "ms" ? `${when} ms` : `${unit} ${when}`}: ${what}`;
   }
 
   // Going ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ const ATTRIBUTES = new RegExp(
     "font-(size|weight|family|style)|text-anchor|dominant-baseline|textLength|lengthAdjust",
     "marker-(start|mid|end)|clip-path|orient|refX|refY|markerWidth|markerHeight|markerUnits",
     "patternUnits|patternTransform|patternContentUnits|clipPathUnits",
-    "data-(node|number|lamport|vector|send|receive|series|x|y)",
+    "data-(node|number|time|from|to|lamport|vector|send|receive|series|x|y)",
   ].join("|")})$`,
 );
 // What a value may point at: a part of the same drawing.

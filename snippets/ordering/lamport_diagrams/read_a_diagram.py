@@ -26,17 +26,14 @@ async def c(me: Node) -> None:
     await me.receive()
 
 
-Cut = dict[str, int]  # how many events of each process are inside
-
-
-def cuts(trace: Trace) -> list[Cut]:
-    """Every way to stop each process after some of its events."""
+def cuts(trace: Trace) -> list[dict[str, int]]:
+    """Every way to stop each process after so many of its events."""
     total = Counter(event.node for event in trace.events)
     ends = product(*(range(total[node] + 1) for node in trace.nodes))
     return [dict(zip(trace.nodes, end, strict=True)) for end in ends]
 
 
-def consistent(trace: Trace, cut: Cut) -> bool:
+def consistent(trace: Trace, cut: dict[str, int]) -> bool:
     """True if with every event its whole past is inside."""
     inside = [e for e in trace.events if e.number <= cut[e.node]]
     return all(a in inside for b in inside for a in trace.past(b))
@@ -57,4 +54,7 @@ def main(slow: Annotated[float, Range(10, 100, 5, "ms")] = 80) -> World:
     print("neither:     ", *(e.name for e in beside))
     every = [consistent(trace, cut) for cut in cuts(trace)]
     print(f"{len(every)} cuts, {sum(every)} of them consistent")
+    # Two of them, as lines: what is above is inside.
+    world.frontier(a=0, b=1, c=0)
+    world.frontier(a=1, b=2, c=1)
     return world

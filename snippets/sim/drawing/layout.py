@@ -1,53 +1,70 @@
-"""Where the parts of a space-time diagram are: times, lifelines, messages, words.
+"""Where the shapes of a space-time diagram are: times, lifelines, messages, bars.
 
-Time runs downwards in the order of the run and roughly to scale: two instants are
-never too close to read, nor farther apart than the eye follows.
+Time runs downwards and to scale (see `timeline`). What happens at one node within less
+than the size of a dot is drawn as dots that touch, around its time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from math import sqrt
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from ..message import Message
 from ..trace import Event, Trace
-from .labels import Label, Point, Sheet, along, text_width, wrap
+from .labels import Point, text_width, wrap
+from .signs import visible
+from .timeline import Steps, Tear, Timeline, best_scale, spread, stretches
 
 # Lengths in units of the drawing: one is a pixel at its natural size.
 NAME, TEXT, SMALL = 15.0, 14.0, 12.5  # sizes of node names, of labels, of times
 COLUMN = (112.0, 230.0)  # least and most between two lifelines, for their labels
 LABEL = COLUMN[1] - 50  # longest line of a message's label
 NOTE = 104.0  # longest line of a note
-ROW = (20.0, 32.0, 60.0)  # least, usual and most between two instants
-STACK = 16.0  # between two events of a node at the same instant
+DOT = (3.2, 4.2)  # least and usual radius of an event
+PITCH = (3.2, 9.0)  # least and best from dot to dot of what happens at once
+STACK = 34.0  # best height of many dots
+SLANT = 3.0  # every arrow falls by that much
+MARGIN = 26.0  # above the first event and below the last
 WALL = 24.0  # from a lifeline to the shade of a cut
+LOOP = 34.0  # how far a message to oneself swings out
 WORDS = {
-    "timeout": "time-out",
-    "ignore": "too late",
+    "timeout": "timeout",
+    "ignore": "ignored",
     "crash": "crash",
     "restart": "restart",
 }
-
-LOOP = 34.0  # how far a message to oneself swings out
-
-# An instant in microseconds, and a place in what happens to a node at that instant.
-Row: TypeAlias = tuple[int, int]
-END: Row = (1 << 60, 0)  # after everything
-_ANCHOR = {1: "start", -1: "end"}
 
 
 class Arrow(NamedTuple):
     """A message as it is drawn."""
 
-    kinds: tuple[str, ...]  # lost, duplicate, late
+    kinds: tuple[str, ...]  # lost, duplicate, late, open
     text: tuple[str, ...]  # its words, in lines
     send: int
     receive: int | None
     start: Point
     end: Point  # on the lifeline of the receiver, or where it was lost
     waits: float | None  # down to where it lay in the mailbox
+    band: tuple[float, float, float] | None
+    """If its bytes take time: heights of its event, and of the first byte at each end.
+    The last byte is the arrow itself."""
+    bow: float = 0.0  # how far down its middle is bent, past the event of another
+
+    @property
+    def control(self) -> Point:
+        """The control point of the curve that it is."""
+        (x1, y1), (x2, y2) = self.start, self.end
+        return (x1 + x2) / 2, (y1 + y2) / 2 + 2 * self.bow
+
+    @property
+    def parts(self) -> list[tuple[Point, Point]]:
+        """The straight lines that it is, or is close to."""
+        (x1, y1), (x2, y2) = self.start, self.end
+        if not self.bow:
+            return [(self.start, self.end)]
+        middle = (x1 + x2) / 2, (y1 + y2) / 2 + self.bow
+        return [(self.start, middle), (middle, self.end)]
 
     @property
     def toward(self) -> Point:
@@ -78,27 +95,39 @@ class Cut(NamedTuple):
 
 
 class Layout:
-    """Where everything is, worked out in the order of the methods."""
+    """Where everything is, worked out in the order of the methods.
 
-    def __init__(self, trace: Trace, extra: dict[Row, float]) -> None:
+    `more`: how much taller than best it may be, for words that found no room.
+    """
+
+    def __init__(self, trace: Trace, more: float = 1.0) -> None:
         self.trace = trace
         self.losses: dict[int, int] = {}  # message id → when it was lost
         self.copies: set[int] = set()
+        self.under_way: set[int] = set()
         for incident in trace.incidents:
             if incident.message and incident.kind == "lose":
                 self.losses[incident.message.id] = round(incident.time * 1000)
             elif incident.message and incident.kind == "duplicate":
                 self.copies.add(incident.message.id)
-        # Short names, as papers use them, stand beside the dots.
-        self.named = all(len(name) == 1 for name in trace.nodes)
+            elif incident.message and incident.kind == "under way":
+                self.under_way.add(incident.message.id)
+        self.times = [round(event.time * 1000) for event in trace.events]
+        # Short names, as papers use them, stand beside the dots; and all names where
+        # there are no times to tell the events apart.
+        self.named = not trace.timed or all(len(name) == 1 for name in trace.nodes)
+        self.notes = [self._note(event) for event in trace.events]
         self.cuts = list(self._cuts())
-        self.names = [wrap(name, NAME, 140.0) for name in trace.nodes]
+        self.names = [wrap(visible(name), NAME, 140.0) for name in trace.nodes]
         self.box = round(max(map(len, self.names)) * NAME * 1.2 + 10)
-        self._rows(extra)
+        self._time(more)
         self._columns()
-        self.at = [(self.columns[e.node], self._y(e)) for e in trace.events]
-        self.arrows = [self._arrow(e, m) for e in trace.events for m in e.sent]
-        self._labels()
+        self.at = [
+            (self.columns[event.node], y)
+            for event, y in zip(trace.events, self.heights, strict=True)
+        ]
+        arrows = (self._arrow(e, m) for e in trace.events for m in e.sent)
+        self.arrows = [arrow._replace(bow=self._bow(arrow)) for arrow in arrows]
 
     # Times and heights ------------------------------------------------------
 
@@ -112,75 +141,136 @@ class Layout:
                 stop = None if heal is None else round(heal.time * 1000)
                 yield Cut(text, cut.pairs, round(cut.time * 1000), stop)
 
-    def _rows(self, extra: dict[Row, float]) -> None:
-        """Give every instant a height: in order, roughly to scale, well apart."""
-        events = self.trace.events
-        self.row_of: list[Row] = []
-        last: dict[str, Row] = {}
-        for event in events:
-            row = (round(event.time * 1000), 0)
-            causes = [last.get(event.node)]
-            if event.received is not None:
-                causes.append(self.row_of[self.trace.send_of[event.received.id]])
-            for cause in causes:
-                if cause is not None and cause[0] == row[0]:
-                    row = max(row, (row[0], cause[1] + 1))
-            last[event.node] = row
-            self.row_of.append(row)
-        self.shown = {time for time, _ in self.row_of}
+    def _time(self, more: float) -> None:
+        """Give every time a height, and every event."""
+        trace = self.trace
+        self.shown = set(self.times)  # the times that are written
         for cut in self.cuts:
             self.shown |= {cut.start} | ({cut.stop} if cut.stop is not None else set())
-        arrivals = {
+        flights, waits = [], []
+        for message in (m for event in trace.events for m in event.sent):
+            if self.losses.get(message.id) == message.sent:
+                continue
+            flights.append((message.sent, message.arrives))
+            receipt = trace.receipt_of.get(message.id)
+            if receipt is not None and self.times[receipt] > message.arrives:
+                waits.append((message.arrives, self.times[receipt]))
+        far = {stop for _, stop in flights}
+        far -= {
             message.arrives
-            for event in events
+            for event in trace.events
             for message in event.sent
-            if self.losses.get(message.id) != message.sent
+            if message.id in self.under_way
         }
-        rows = sorted({*self.row_of, *((t, 0) for t in self.shown | arrivals)})
-        times = sorted({time for time, _ in rows})
-        steps = sorted(b - a for a, b in pairwise(times)) or [1]
-        usual, dense = steps[len(steps) // 2], 0.8 if len(times) > 30 else 1.0
-        y: float = round(self.box + 26 + extra.get(rows[0], 0)) if rows else self.box
-        top = y
-        self.heights = dict.fromkeys(rows[:1], y)
-        self.gaps: list[tuple[Row, float, float]]
-        self.gaps = [(row, self.box, y) for row in rows[:1]]
-        for before, row in pairwise(rows):
-            above = y
-            if row[0] == before[0]:
-                y += STACK
-            else:
-                step = ROW[1] * sqrt((row[0] - before[0]) / usual)
-                step = min(max(step, ROW[0]), ROW[2]) * dense
-                y = max(y + ROW[0] * dense, top + step)
-            self.heights[row] = y = round(y + extra.get(row, 0))
-            self.gaps.append((row, above, y))
-            top = y if row[1] == 0 else top
-        self.bottom = y + 26 + extra.get(END, 0)
-        self.gaps.append((END, y, self.bottom))
+        instants = sorted(self.shown | far) or [0]
+        # To a tenth of a ms, unless everything is over before.
+        self.decimals = 1 if instants[-1] - instants[0] >= 1000 else 3
+        of_node: dict[str, list[int]] = {name: [] for name in trace.nodes}
+        for event in trace.events:
+            of_node[event.node].append(event.position)
+        self._of = of_node
+        above, below = self._margins(of_node, instants[0], instants[-1])
+        top = round(self.box + above)
+        self.time: Timeline | Steps
+        self.dot = DOT[1]
+        if not trace.timed:
+            self.shown |= set(trace.step_times)
+            self.time = Steps(trace.step_times, top, more)
+            self.heights = self._spread(of_node, PITCH[1])
+        else:
+            ways = [b - a for a, b in flights]
+            apart = [
+                self.times[b] - self.times[a]
+                for mine in of_node.values()
+                for a, b in pairwise(mine)
+            ]
+            every = stretches(instants, flights, waits)
+            scale, hop, limited = best_scale(
+                every, [*ways, *apart], len(self.times), more
+            )
+            for _ in range(3):
+                self.time = Timeline(limited, scale, top, instants[0])
+                pitch = min(max(0.3 * hop * scale, PITCH[0]), PITCH[1])
+                self.dot = min(DOT[1], 2.2 + 0.3 * pitch)
+                self.heights = self._spread(of_node, pitch)
+                if (needed := self._needed(scale)) <= scale:
+                    break
+                scale = min(needed, scale * 1.5)
+        self._fall()
+        self.bottom = round(max([self.time.bottom, *self.heights]) + below)
 
-    def _height(self, time: int) -> float:
-        """The height of a time, also of one at which nothing happened."""
-        if (time, 0) in self.heights:
-            return self.heights[time, 0]
-        above = max((row for row in self.heights if row[0] < time), default=END)
-        below = min((row for row in self.heights if row[0] > time), default=END)
-        if END in (above, below):
-            return self.bottom
-        share = (time - above[0]) / (below[0] - above[0])
-        return self.heights[above] * (1 - share) + self.heights[below] * share
+    def _margins(
+        self, of_node: dict[str, list[int]], first: int, last: int
+    ) -> tuple[float, float]:
+        """The room above the first events and below the last, for words beside them."""
+        above = below = MARGIN
+        for mine in of_node.values():
+            for time in (first, last):
+                lines = sum(
+                    max(len(self.notes[at]), self.named)
+                    for at in mine
+                    if self.times[at] == time
+                )
+                room = lines * TEXT * 0.6 + 8
+                if time == first:
+                    above = max(above, room)
+                if time == last:
+                    below = max(below, room)
+        return above, below
+
+    def _spread(self, of_node: dict[str, list[int]], pitch: float) -> list[float]:
+        """The height of each event: at its time, or as near as its neighbors let it."""
+        heights = [0.0] * len(self.times)
+        for mine in of_node.values():
+            number: dict[int, int] = {}
+            for at in mine:
+                number[self.times[at]] = number.get(self.times[at], 0) + 1
+            room = [
+                min(pitch, max(STACK / number[self.times[at]], PITCH[0])) for at in mine
+            ]
+            wanted = [self.time.height(self.times[at]) for at in mine]
+            for at, y in zip(mine, spread(wanted, room), strict=True):
+                heights[at] = y
+        return heights
+
+    def _needed(self, scale: float) -> float:
+        """The scale at which every message that takes time would fall."""
+        needed = scale
+        for message_id, start in self.trace.send_of.items():
+            end = self.trace.receipt_of.get(message_id)
+            if end is None or (took := self.times[end] - self.times[start]) <= 0:
+                continue
+            short = SLANT - (self.heights[end] - self.heights[start])
+            if short > 0.01:
+                needed = max(needed, scale + short / took)
+        return needed
+
+    def _fall(self) -> None:
+        """Let causes stand above effects, also where nothing took time."""
+        above: dict[str, float] = {}
+        for event in self.trace.events:
+            y = self.heights[event.position]
+            if event.received is not None:
+                y = max(y, self.heights[self.trace.send_of[event.received.id]] + SLANT)
+            if event.node in above:
+                y = max(y, above[event.node] + PITCH[0] * 0.99)
+            self.heights[event.position] = above[event.node] = y
 
     # Columns ----------------------------------------------------------------
 
     def _note(self, event: Event) -> tuple[str, ...]:
-        """The words beside an event, in lines."""
-        words = event.text or WORDS.get(event.kind, "")
-        same = self.named and words == event.name
-        return () if same else wrap(words, TEXT, NOTE)
+        """The words beside an event, in lines: its own, after its name if it has one.
+
+        The name is the beginning of the words of some notes, as in Lamport's figures.
+        """
+        words = _line(event.text) or WORDS.get(event.kind, "")
+        if self.named and not words.startswith(name := visible(event.name)):
+            words = f"{name} {words}" if words else name
+        return wrap(words, TEXT, NOTE + 36 * self.named)
 
     def _words(self, message: Message) -> tuple[str, ...]:
         """The words along a message, in lines."""
-        words = " ".join(str(message).split())
+        words = _line(str(message))
         sent = self.trace.events[self.trace.send_of[message.id]]
         if message.body is None or (self.named and words == sent.name):
             return ()
@@ -199,8 +289,7 @@ class Layout:
         loops = 0.0
         for event in events:
             at = place[event.node]
-            words = self._note(event) or ((event.name,) if self.named else ())
-            notes[at] = max(notes[at], _wide(words, TEXT) + 14)
+            notes[at] = max(notes[at], _wide(self.notes[event.position], TEXT) + 18)
             for message in event.sent:
                 a, b = sorted((at, place[message.to]))
                 wide = _wide(self._words(message), TEXT)
@@ -216,7 +305,8 @@ class Layout:
                     longest = max(cut.text.split(), key=len)
                     wide = min(text_width(longest, SMALL), 110) + 2 * WALL + 10
                     gaps[at] = max(gaps[at], wide)
-        times = ["ms", *map(ms, self.shown)]
+        times = [self.trace.unit, *map(self.tick, self.shown)]
+        times += [f"– {length(tear)}" for tear in self.time.tears]
         self.axis = 4 + _wide(tuple(times), SMALL)
         left = notes[0] if len(nodes) > 1 else 0
         x = round(self.axis + 12 + max(self.boxes[0] / 2, left))
@@ -225,28 +315,57 @@ class Layout:
             self.columns[name] = x = round(x + gap)
         self.width = x + max(self.boxes[-1] / 2 + 2, notes[-1], loops)
 
-    # Arrows -----------------------------------------------------------------
+    def tick(self, time: int) -> str:
+        """A time in words of the axis."""
+        trace = self.trace
+        return ms(time, self.decimals) if trace.timed else trace.step(time)
 
-    def _y(self, event: Event) -> float:
-        return self.heights[self.row_of[event.position]]
+    def frontier(self, inside: Mapping[str, int]) -> list[Point]:
+        """The line that parts the first events of each node from the rest, as level as
+        it can be.
+        """
+        spans = []
+        for name in self.trace.nodes:
+            mine = [self.at[e.position][1] for e in self.trace.events if e.node == name]
+            count = min(inside.get(name, 0), len(mine))
+            ends = [self.box + 8.0, *mine, self.bottom - 2.0]
+            low, high = ends[count], ends[count + 1]
+            clear = min(self.dot + 12, (high - low) / 2)
+            spans.append((low + clear, high - clear))
+        levels = [y for span in spans for y in span]
+        level = min(levels, key=lambda y: sum(max(a - y, 0.0, y - b) for a, b in spans))
+        heights = [min(max(level, a), b) for a, b in spans]
+        line = list(zip(self.columns.values(), heights, strict=True))
+        return [(self.axis + 8, heights[0]), *line, (self.width - 2, heights[-1])]
+
+    # Arrows -----------------------------------------------------------------
 
     def _arrow(self, event: Event, message: Message) -> Arrow:
         """Where a message leaves, and how far it comes."""
         receive = self.trace.receipt_of.get(message.id)
         lost = self.losses.get(message.id)
         x1, y1 = self.at[event.position]
-        x2, y2 = self.columns[message.to], self._height(message.arrives)
-        kinds, waits = [], None
+        x2, y2 = self.columns[message.to], self.time.height(message.arrives)
+        kinds, waits, band = [], None, None
         if message.id in self.copies:
             kinds.append("duplicate")
+        if (span := self.trace.transmissions.get(message.id)) and lost != message.sent:
+            first, last = span
+            queued = first > message.sent
+            near = max(y1, self.time.height(first)) if queued else y1
+            far = self.time.height(message.arrives - (last - first))
+            if self.time.height(last) - y1 > 1:
+                band = y1, near, far
+                y1 = self.time.height(last)
+        y2 = max(y2, y1 + SLANT)
         if receive is not None:
             received = self.trace.events[receive]
             if received.kind == "ignore":
                 kinds.append("late")
-            if round(received.time * 1000) > message.arrives:
-                waits = self._y(received)
+            if self.times[receive] > message.arrives:
+                waits = self.heights[receive]
             else:
-                y2 = self._y(received)
+                y2 = self.heights[receive]
         elif (
             lost is not None and lost == message.sent
         ):  # somewhere on the way: nobody knows where
@@ -256,24 +375,57 @@ class Layout:
         elif lost == message.arrives:
             kinds.append("lost")
             x2 += 10 if x2 < x1 else -10
+        elif message.id in self.under_way:
+            kinds.append("open")
+            x2, y2 = self._open_end((x1, y1), (x2, y2))
         else:  # it still lies in the mailbox, or did when the node crashed
-            waits = self.bottom if lost is None else self._height(lost)
+            waits = self.bottom if lost is None else self.time.height(lost)
         text = () if message.id in self.copies else self._words(message)
         ends = (x1, y1), (x2, y2)
-        return Arrow(tuple(kinds), text, event.position, receive, *ends, waits)
+        return Arrow(tuple(kinds), text, event.position, receive, *ends, waits, band)
+
+    def _bow(self, arrow: Arrow) -> float:
+        """How far an arrow is bent: an event of another node must not seem its own."""
+        (x1, y1), (x2, y2) = arrow.start, arrow.end
+        clear = self.dot + 6
+        most = abs(y2 - y1) / 4 - 1  # beyond that, a part of it would rise
+        for name, x in self.columns.items():
+            if not min(x1, x2) < x < max(x1, x2):
+                continue
+            share = (x - x1) / (x2 - x1)
+            here = y1 + share * (y2 - y1)
+            for at in self._of[name]:
+                off = self.heights[at] - here
+                if abs(off) >= clear:
+                    continue
+                down = (clear + off) / (4 * share * (1 - share))
+                up = (off - clear) / (4 * share * (1 - share))
+                first, second = (up, down) if off > 0 else (down, up)
+                bow = first if abs(first) <= most else second
+                return bow if abs(bow) <= most else 0.0
+        return 0.0
+
+    def _open_end(self, start: Point, end: Point) -> Point:
+        """How far a message has come that is still under way at the end."""
+        (x1, y1), (x2, y2) = start, end
+        stop = self.bottom - 3
+        if not self.trace.timed:
+            y2 = stop + 0.4 * (stop - y1)
+        share = min((stop - y1) / (y2 - y1), 0.9) if y2 > y1 else 0.5
+        return x1 + share * (x2 - x1), y1 + share * (y2 - y1)
 
     def _lost_at(self, message: Message, time: int) -> float:
         """How far a lost message is drawn: to a cut, or some way."""
         x1, x2 = self.columns[message.sender], self.columns[message.to]
         for cut in self.cuts:
             if cut.holds(time, message):
-                middles = [(a + b) / 2 for a, b in self._walls(cut)]
+                middles = [(a + b) / 2 for a, b in self.walls(cut)]
                 between = [x for x in middles if min(x1, x2) < x < max(x1, x2)]
                 if between:
                     return min(between, key=lambda x: abs(x - x1))
         return x1 + 0.62 * (x2 - x1)
 
-    def _walls(self, cut: Cut) -> list[Point]:
+    def walls(self, cut: Cut) -> list[Point]:
         """From where to where a cut is shaded: between the nodes that it parts."""
         walls = [
             (self.columns[a] + WALL, self.columns[b] - WALL)
@@ -283,99 +435,30 @@ class Layout:
         xs = [self.columns[name] for pair in cut.pairs for name in pair]
         return walls or [(min(xs) + WALL, max(xs) - WALL)]
 
-    def _band(self, cut: Cut) -> Point:
+    def band(self, cut: Cut) -> Point:
         """From which height to which a cut is in force."""
-        top = self._height(cut.start)
-        return top, self.bottom if cut.stop is None else self._height(cut.stop)
+        top = self.time.height(cut.start)
+        return top, self.bottom if cut.stop is None else self.time.height(cut.stop)
 
-    # Words ------------------------------------------------------------------
 
-    def _labels(self) -> None:
-        """Find a place for every text, the least movable ones first."""
-        self.sheet = sheet = Sheet(self.axis, self.box + 3, self.width, self.bottom)
-        for x in self.columns.values():
-            sheet.add([(x, 0), (x, self.bottom)], 40)
-        for x, y in self.at:
-            sheet.add_box(x - 6, y - 6, x + 6, y + 6, 200)
-        for arrow in self.arrows:
-            (x1, y1), (x2, y2) = arrow.start, arrow.end
-            if x1 == x2:
-                sheet.add_box(x1, y1, x1 + LOOP, y2, 400)
-            else:
-                sheet.add([arrow.start, arrow.end], 25)
-            if "lost" in arrow.kinds:
-                sheet.add_box(x2 - 6, y2 - 6, x2 + 6, y2 + 6, 200)
-            if arrow.waits is not None:
-                sheet.add_box(x2 - 7, y2, x2 + 7, arrow.waits, 60)
-        for cut in self.cuts:
-            top, stop = self._band(cut)
-            for left, right in self._walls(cut):
-                sheet.add_box(left, top, right, stop, 10)
-        self.cut_labels = [self._cut_label(cut) for cut in self.cuts]
-        self.labels: dict[int, Label] = {}
-        events = self.trace.events
-        for event in events:
-            if lines := self._note(event):
-                self.labels[event.position] = self._beside(event, lines, TEXT)
-        self.words = list(self._along())
-        for event in events:
-            if self.named and event.position not in self.labels:
-                label = self._beside(event, (event.name,), SMALL)
-                self.labels[event.position] = label
-
-    def _beside(self, event: Event, lines: tuple[str, ...], size: float) -> Label:
-        """Words beside an event: outside at the edges, else where there is room."""
-        x, y = self.at[event.position]
-        nodes = self.trace.nodes
-        first = -1 if event.node == nodes[0] and len(nodes) > 1 else 1
-        other = 1200 if event.node in (nodes[0], nodes[-1]) else 8
-        return self.sheet.place(
-            (
-                Label(lines, x + side * 10, y + up, _ANCHOR[side], size),
-                (side != first) * other + abs(up) / 3,
-            )
-            for side in (first, -first)
-            for up in (0, -8, 8)
-        )
-
-    def _along(self) -> Iterator[tuple[Arrow, Label]]:
-        """Words along the arrows; what is sent to many is written once a side."""
-        groups: dict[tuple[int, tuple[str, ...], bool], list[Arrow]] = {}
-        for arrow in self.arrows:
-            if arrow.text:
-                side = arrow.start[0] < arrow.end[0]
-                groups.setdefault((arrow.send, arrow.text, side), []).append(arrow)
-        for arrows in groups.values():
-            arrow = arrows[0]
-            (x1, y1), (x2, y2) = arrow.start, arrow.end
-            if x1 == x2:
-                loop = Label(arrow.text, x1 + LOOP + 6, (y1 + y2) / 2, "start")
-                yield arrow, self.sheet.place([(loop, 0)])
-            else:
-                places = [along(a.start, a.toward, a.text, TEXT) for a in arrows]
-                yield (
-                    arrow,
-                    self.sheet.place(place for some in places for place in some),
-                )
-
-    def _cut_label(self, cut: Cut) -> Label:
-        left, right = self._walls(cut)[0]
-        middle = Label(
-            ("cut", *wrap(cut.text, SMALL, right - left - 6)), (left + right) / 2, 0
-        )
-        middle = middle._replace(size=SMALL)
-        top, stop = self._band(cut)
-        y = top + middle.height / 2 + 4
-        label = self.sheet.place((middle._replace(y=y + 6 * n), n) for n in range(8))
-        if label.y + label.height / 2 > stop - 8:
-            self.sheet.crowded.append(label)
-        return label
+def _line(text: str) -> str:
+    """A text in one line, with every sign that it has."""
+    return " ".join(visible(text).split())
 
 
 def _wide(lines: tuple[str, ...], size: float) -> float:
     return max((text_width(line, size) for line in lines), default=0.0)
 
 
-def ms(time: int) -> str:
-    """Microseconds as milliseconds, to a tenth."""
-    return f"{time / 1000:.1f}".removesuffix(".0")
+def ms(time: int, decimals: int = 1) -> str:
+    """Microseconds as milliseconds."""
+    text = f"{time / 1000:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
+
+
+def length(tear: Tear) -> str:
+    """How much time a tear leaves out, in words."""
+    span = tear.stop - tear.start
+    if span < 1_000_000:
+        return f"{span / 1000:g} ms"
+    return f"{span / 1_000_000:g} s"

@@ -8,19 +8,26 @@ later has arrived before, a note marks where it was sent.
 
 from __future__ import annotations
 
+import re
+
 from ..message import Message
 from ..trace import Event, Incident, Trace
+from .signs import visible
+
+# What Mermaid, or the HTML that it makes, would read as more than a sign: the ends of
+# statements, directives (`%%`), formulas (`$$`), entities, and the three signs that
+# Mermaid puts in place of an entity meanwhile.
+_MEANT = frozenset("#;<>&%$\ufb02\u00b6\u00b0")
+_ORDER = re.compile(r"(:?(?:no)?wrap):", re.IGNORECASE)  # at the beginning of a text
 
 
 def escape(text: str) -> str:
-    """`text` without what would end a Mermaid statement or start another.
-
-    `#` begins an entity and `;` ends a statement, so both become entities, and so
-    do `%`, which begins a directive, and the signs that HTML gives a meaning.
-    """
-    entities = {sign: f"#{ord(sign)};" for sign in "#;<>&%"}
-    safe = "".join(entities.get(sign, sign) for sign in text)
-    return " ".join(safe.split()) or "#8203;"
+    """`text` as Mermaid shows it sign by sign. Any space is one space."""
+    signs = " ".join(visible(text).split())
+    safe = "".join(f"#{ord(sign)};" if sign in _MEANT else sign for sign in signs)
+    if order := _ORDER.match(safe):
+        safe = f"{order[1].replace(':', '#58;')}#58;{safe[order.end() :]}"
+    return safe or "#8203;"
 
 
 def travels_visibly(trace: Trace, message: Message) -> bool:
@@ -63,7 +70,7 @@ def _event(trace: Trace, event: Event, alias: dict[str, str]) -> list[str]:
     if event.received is not None:
         message = event.received
         arrow = "--)" if event.kind == "ignore" else "->>"
-        late = " (too late)" if event.kind == "ignore" else ""
+        late = " (ignored)" if event.kind == "ignore" else ""
         sender = alias[message.sender]
         return [f"{sender}{arrow}{me}: {escape(str(message) + late)}"]
     return [f"Note over {me}: {escape(trace.describe(event))}"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from .labels import LINE, Label
+from .signs import visible
 
 INK = ' fill="currentColor" stroke="none"'
 CROSS = "l4.5 4.5m0-9l-9 9m0-9l4.5 4.5"  # a path that goes on from its center
@@ -24,6 +25,16 @@ def points(*lengths: float) -> str:
     return " ".join(map(number, lengths))
 
 
+def safe(text: str) -> str:
+    """Any text as an element of SVG can hold it."""
+    return escape(visible(text), quote=False)
+
+
+def quoted(text: str) -> str:
+    """Any text as an attribute of SVG can hold it."""
+    return escape(visible(text))
+
+
 def path(kind: str, steps: str, extra: str = "") -> str:
     """A path, with its class."""
     named = f' class="{kind}"' if kind else ""
@@ -36,11 +47,15 @@ def rect(kind: str, x: float, y: float, width: float, height: float) -> str:
     return f'<rect class="{kind}" x="{number(x)}" y="{number(y)}" {size} rx="5"/>'
 
 
-def text(label: Label, extra: str = "") -> str:
-    """A label; its lines are centered on its height."""
+def text(label: Label, extra: str = "", name: str = "") -> str:
+    """A label; its lines are centered on its height. It may begin with a name."""
     step = label.size * LINE
     first = 0.34 * label.size - step * (len(label.lines) - 1) / 2
-    words = [escape(line, quote=False) for line in label.lines]
+    words = [safe(line) for line in label.lines]
+    if name and (words[0] + " ").startswith(f"{safe(name)} "):
+        words[0] = (
+            f'<tspan class="name">{safe(name)}</tspan>{words[0][len(safe(name)) :]}'
+        )
     if label.anchor != "start":
         extra = f' text-anchor="{label.anchor}"{extra}'
     if len(words) == 1 and not label.slope[1]:
@@ -65,6 +80,14 @@ def head(x: float, y: float, c: float, s: float, length: float) -> str:
     left = points(back[0] - side[0], back[1] + side[1])
     right = points(back[0] + side[0], back[1] - side[1])
     return f"M{points(x, y)}L{left}L{right}Z"
+
+
+def zigzag(left: float, y: float, right: float, step: float = 5.0) -> str:
+    """The path of a torn edge, from left to right."""
+    count = max(2, int((right - left) / step))
+    wide = (right - left) / count
+    teeth = "".join(f"l{points(wide, -3 if at % 2 else 3)}" for at in range(count))
+    return f"M{points(left, y)}{teeth}"
 
 
 def hatch(x: float, y: float, width: float, height: float) -> str:

@@ -298,6 +298,7 @@ def _failure(model: Model, search: Search[Global]) -> Failure:
             event = next((e for e in last if e.kind != "ignore"), None)
             return Failure(what, schedule, world, event if schedule else None, True)
     world = replay(model.build, first)
+    world.caption = f"The shortest order that fails. {ORDER_ONLY}"
     before = len(replay(model.build, first[:-1]).trace.events)
     events = world.trace.events[before:] if first else []
     return Failure(what, first, world, events[0] if events else None, False)

@@ -24,6 +24,7 @@ Step: TypeAlias = tuple[Any, ...]
 ("crash", "a"), ("restart", "a"). ("planned",): the next fault that build planned."""
 Schedule: TypeAlias = tuple[Step, ...]
 
+CAPTION = "Steps, not times: the delays are not the program's. Only the order counts."
 STEP = 10_000  # microseconds from one step to the next, if no wait takes longer
 
 
@@ -38,6 +39,7 @@ class Replay:
         self.log = world.log = []
         world.links.by_hand()
         self.read = 0  # lines of the log
+        self.taken_at: list[int] = []  # microseconds: when each step was taken
         self.sent: dict[tuple[str, str], int] = {}
         # By link and number, the ids of the copies that are under way.
         self.flying: dict[tuple[str, str, int], list[int]] = {}
@@ -77,11 +79,12 @@ class Replay:
                 raise ValueError(f"{step}: {name} has set no such timer")
             entry = self._timer(list(world.nodes[name].process.tasks)[place])
             world.queue.remove(entry)
-            world.microsecond = max(now, entry[0])
-            self._do(name, lambda: world.happen(entry[3]))
-            return
+            now = max(now, entry[0])
         world.microsecond = now
-        if kind in ("crash", "restart"):
+        self.taken_at.append(now)
+        if kind == "timeout":
+            self._do(name, lambda: world.happen(entry[3]))
+        elif kind in ("crash", "restart"):
             fault = (Crash if kind == "crash" else Restart)(now, what[0])
             self._do(what[0], lambda: world.carry_out(fault))
         elif kind == "planned":
@@ -143,6 +146,7 @@ class Replay:
                 still = self.messages[number]
                 self.messages[number] = still._replace(arrives=world.microsecond + STEP)
         self.log[:] = [self._final(entry) for entry in self.log]
+        world.steps, world.caption = tuple(self.taken_at), CAPTION
         for process in (node.process for node in world.nodes.values()):
             process.give_up()
         return world
