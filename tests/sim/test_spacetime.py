@@ -312,7 +312,7 @@ def check_steps(svg: ElementTree.Element) -> None:
 
 
 def test_a_run_of_the_explorer_has_steps_and_says_so() -> None:
-    world = recorded(SNIPPETS / "failure/idempotency/charged_twice.py")
+    world = recorded(SNIPPETS / "failure/ordering_matters/stale_update_wins.py")
     assert world is not None
     svg = drawn(world)
     check_steps(svg)
@@ -320,7 +320,7 @@ def test_a_run_of_the_explorer_has_steps_and_says_so() -> None:
     assert "step" in text
     assert "only the order counts" in text.replace("\n", " ")
     assert " ms" not in text
-    assert "shop2" in text  # what the text beside it calls its events
+    assert "shop7" in text  # what the text beside it calls its events
     assert not classes(svg, "torn")
 
 

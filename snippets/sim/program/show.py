@@ -16,9 +16,11 @@ from types import ModuleType
 from typing import Any, TypeAlias
 
 from ..drawing.sequence import draw as draw_sequence
+from ..drawing.signs import visible
 from ..drawing.spacetime import draw as draw_spacetime
 from ..hooks import findings
 from ..plot.picture import picture_of
+from ..trace import Trace
 from ..world import World
 from .knobs import Knob, knobs
 from .watch import watching
@@ -99,10 +101,8 @@ def picture(returned: Any, title: str) -> Shown:
         )
         return {
             "kind": "world",
-            "events": [
-                [*row, [[str(change), change.name] for change in changes]]
-                for row, changes in zip(trace.table(), trace.changes(), strict=True)
-            ],
+            "unit": trace.unit,
+            "events": _events(trace),
             "mermaid": draw_sequence(trace, title, description),
             "svg": draw_spacetime(trace, title, description),
         }
@@ -113,6 +113,20 @@ def picture(returned: Any, title: str) -> Shown:
             "svg": drawn.svg(title),
         }
     return {"kind": None}
+
+
+def _events(trace: Trace) -> list[list[Any]]:
+    """The table of events, with what each changed: in words, and which variable."""
+    rows = zip(trace.events, trace.table(), trace.changes(), strict=True)
+    return [
+        [
+            visible(name),
+            trace.when(event),
+            *map(visible, rest),
+            [[visible(str(change)), visible(change.name)] for change in changes],
+        ]
+        for event, (name, _, *rest), changes in rows
+    ]
 
 
 # A program as text -----------------------------------------------------------
