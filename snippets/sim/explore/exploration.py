@@ -288,11 +288,12 @@ def _failure(model: Model, search: Search[Global]) -> Failure:
     check = checks.get(what)
 
     def fails(world: World) -> bool:
-        return check is not None and not check(Ran(world, model.read))
+        assert check is not None
+        return not check(Ran(world, model.read))
 
     first = model.schedule(search.path(at))
     for schedule in _schedules(model, search, at, what):
-        world = fitted(model.build, schedule, fails)
+        world = fitted(model.build, schedule, fails if check is not None else None)
         if world is not None:
             last = [e for e in world.trace.events if e.time == world.now]
             event = next((e for e in last if e.kind != "ignore"), None)

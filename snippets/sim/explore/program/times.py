@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
+from math import inf
 from typing import Any, NamedTuple
 
 from ...faults import Crash, Loss, Restart
@@ -149,12 +150,13 @@ class Observed(Replay):
 
 
 def fitted(
-    build: Build, schedule: Schedule, fails: Callable[[World], bool]
+    build: Build, schedule: Schedule, fails: Callable[[World], bool] | None
 ) -> World | None:
     """The world after a run by time that takes these steps, if there is such a run.
 
     What the schedule leaves under way, or a wait that it does not end, may come to its
-    end meanwhile: then `fails` says whether the run still ends as it should not.
+    end meanwhile, so `fails` looks whether the run ends as it should not. Without it,
+    every node must do the same as in the schedule.
     """
     seen = Observed(build, schedule)
     if not seen.fits:
@@ -166,8 +168,8 @@ def fitted(
             times = _earliest(len(schedule), bounds)
             if times is None:
                 continue
-            world = _run(build, schedule, seen, waits, times)
-            if _told(world.trace) == wanted or (not strict and fails(world)):
+            world = _run(build, schedule, seen, waits, times, gap)
+            if _told(world.trace) == wanted if fails is None else fails(world):
                 return world
     return None
 
@@ -296,6 +298,7 @@ def _run(
     seen: Observed,
     waits: dict[int, int],
     times: Sequence[int],
+    gap: int,
 ) -> World:
     """The world after a run by time with these delays."""
     world = built(build, begin=False)
@@ -306,7 +309,7 @@ def _run(
     arrivals: dict[tuple[str, str, int], list[int]] = {}
     for number, sending in sorted(seen.sendings.items()):
         copies = arrivals.setdefault(sending.way, [])
-        copies.append(_arrival(seen, number, waits, times))
+        copies.append(_arrival(seen, number, waits, times, gap))
     for number in seen.lost:
         source, destination, place = seen.sendings[number].way
         if place not in links.lost_numbers.get((source, destination), ()):
@@ -351,16 +354,18 @@ def _run(
 
 
 def _arrival(
-    seen: Observed, number: int, waits: dict[int, int], times: Sequence[int]
+    seen: Observed, number: int, waits: dict[int, int], times: Sequence[int], gap: int
 ) -> int:
     """When a message arrives, given the times of the steps."""
     sending = seen.sendings[number]
     soonest = times[sending.step] + sending.low
+    latest = inf if sending.high is None else times[sending.step] + sending.high
     taken = seen.taken.get(number)
     if taken is not None and number not in waits:
         return times[taken]
     closed = _closed(seen, number, waits.get(number, len(times)))
     if taken is None and number in seen.open and seen.open[number][-1]:
-        latest = sending.high and times[sending.step] + sending.high
-        return latest or max(soonest, times[-1] + AFTER)
-    return soonest if closed is None else max(soonest, times[closed])
+        after = times[-1] + AFTER
+    else:  # as soon as nobody waits for it any more
+        after = soonest if closed is None else times[closed] + gap
+    return int(min(max(soonest, after), latest))
