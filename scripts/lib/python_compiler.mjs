@@ -3,15 +3,16 @@
 //
 //   node scripts/lib/python_compiler.mjs library FOLDER
 //     the standard library and the interpreter, compressed, into FOLDER
-//   node scripts/lib/python_compiler.mjs package FOLDER OUTPUT.zip.zst
-//     the modules below FOLDER, which becomes a package of that name
+//   node scripts/lib/python_compiler.mjs package FOLDER ARCHIVES OUTPUT
+//     modules below FOLDER, a package of that name, compressed, into the folder OUTPUT;
+//     ARCHIVES is JSON: the name of each archive, and the files of its modules
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { loadPyodide } from "pyodide";
 import { engine, unpacker } from "./python_engine.mjs";
 
-const [task, folder, output] = process.argv.slice(2);
+const [task, folder, archives, output] = process.argv.slice(2);
 const shipped = (name) => createRequire(import.meta.url).resolve(`pyodide/${name}`);
 // Pyodide does not know Node's own kind of array.
 const bytes = (name) => new Uint8Array(readFileSync(shipped(name)));
@@ -39,10 +40,12 @@ if (task === "library" && folder) {
 } else if (task === "package" && output) {
   python.FS.mkdirTree("/package");
   python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, "/package");
-  call("package", "/package", basename(folder), "/package.zip");
-  call("compress", "/package.zip");
-  save("/package.zip.zst", output);
+  for (const [archive, modules] of Object.entries(JSON.parse(archives))) {
+    const made = `/${archive}.zip.zst`;
+    call("package", "/package", basename(folder), python.toPy(modules), made);
+    save(made, `${output}/${archive}.zip.zst`);
+  }
 } else {
-  console.error("usage: python_compiler.mjs library FOLDER | package FOLDER OUTPUT.zip.zst");
+  console.error("usage: python_compiler.mjs library FOLDER | package FOLDER ARCHIVES OUTPUT");
   process.exit(2);
 }

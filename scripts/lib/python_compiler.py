@@ -43,17 +43,18 @@ def library(folder: str, core: str, more: str) -> None:
     compress(more.removesuffix(".zst"))
 
 
-def package(folder: str, name: str, output: str) -> None:
-    """Write the modules of `folder` as the package `name`."""
-    files = [path.relative_to(folder).as_posix() for path in _modules(folder)]
+def package(folder: str, name: str, files: list[str], output: str) -> None:
+    """Write files of `folder`, each a module of the package `name`, compressed."""
+    archive = output.removesuffix(".zst")
     _write(
         Path(folder),
         files,
-        output,
-        f"/lib/{name}.zip/{name}",
+        archive,
+        f"/lib/{Path(archive).name}/{name}",
         prefix=f"{name}/",
         optimize=2,
     )
+    compress(archive)
 
 
 def compress(file: str) -> None:

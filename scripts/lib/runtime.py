@@ -23,6 +23,18 @@ SIMULATOR = SNIPPETS / "sim"
 BUNDLE = SCRIPTS / "lib" / "run_bundle.mjs"
 LIVE = "live.mjs"  # what docs/assets/js loads
 
+SIM = "sim"  # the archive that a start takes
+# Packages of the simulator that few programs import. Each is an archive of its own that
+# comes when a program asks for it (docs/assets/run/boot.py).
+LATER = ("check",)
+# For the command line alone.
+NOT_IN_THE_PAGE = (
+    "__main__.py",
+    "check/__main__.py",
+    "check/document.py",
+    "check/edn.py",
+)
+
 # What only serves to run a program, and what else lies with it.
 PYTHON = (RUN, Path("assets/vendor/python"), Path("assets/vendor/codemirror"))
 
@@ -31,8 +43,11 @@ def add(site: Path) -> None:
     """Add to a preview of the site what running a program takes."""
     folder = site / RUN
     if folder.is_dir():
-        simulator = _named(_written(folder / "sim.zip", _zip(_modules())))
-        _list(folder, simulator, _exercises(folder), "boot.py", "worker.mjs")
+        archives = {
+            name: _named(_written(folder / f"{name}.zip", _zip(modules)))
+            for name, modules in _archives().items()
+        }
+        _list(folder, archives, _exercises(folder), "boot.py", "worker.mjs")
 
 
 def publish(site: Path) -> None:
@@ -41,11 +56,14 @@ def publish(site: Path) -> None:
     That takes some seconds if the simulator changed.
     """
     folder = site / RUN
-    simulator = _written(folder / "sim.zip.zst", compiled_simulator().read_bytes())
+    archives = {
+        file.name.partition(".")[0]: _named(Path(shutil.copy(file, folder)))
+        for file in sorted(compiled_simulator().iterdir())
+    }
     exercises = _named(_exercises(folder))
     boot, worker = (_named(folder / name) for name in ("boot.py", "worker.mjs"))
     offline = "../../sw.js"
-    _list(folder, _named(simulator), exercises, boot.name, worker.name, offline)
+    _list(folder, archives, exercises, boot.name, worker.name, offline)
     own = list(folder.glob("[!.]*.mjs"))
     became = json.loads(_node(BUNDLE, folder))
     for file in own:
@@ -70,7 +88,7 @@ def remove(site: Path) -> None:
 
 def _list(
     folder: Path,
-    simulator: Path,
+    archives: dict[str, Path],
     exercises: Path,
     boot: str,
     worker: str,
@@ -82,13 +100,15 @@ def _list(
     files = listed["files"]
     for file in files.values():
         file["name"] = f"../vendor/python/{file['name']}"
-    files["simulator"] = {
-        "name": simulator.name,
-        "bytes": simulator.stat().st_size,
+    listed_archives = {
+        name: {"name": file.name, "bytes": file.stat().st_size}
+        for name, file in archives.items()
     }
+    files["simulator"] = listed_archives.pop(SIM)
+    files["later"] = {"more": files.pop("more"), **listed_archives}
     # What a memory image of a started Python depends on.
     parts = [known, *((folder / name).read_text("utf-8") for name in (boot, worker))]
-    image = _digest("".join(parts).encode() + simulator.read_bytes())
+    image = _digest("".join(parts).encode() + archives[SIM].read_bytes())
     files |= {
         "boot": boot,
         "worker": worker,
@@ -131,14 +151,29 @@ def _digest(content: bytes) -> str:
 
 
 def _modules() -> list[Path]:
-    return sorted(SIMULATOR.rglob("*.py"))
+    outside = {SIMULATOR / name for name in NOT_IN_THE_PAGE}
+    return sorted(set(SIMULATOR.rglob("*.py")) - outside)
+
+
+def _archives() -> dict[str, list[Path]]:
+    """The simulator's modules, by the archive that has them."""
+    archives: dict[str, list[Path]] = {name: [] for name in (SIM, *LATER)}
+    for module in _modules():
+        package = module.relative_to(SIMULATOR).parts[0]
+        archives[package if package in LATER else SIM].append(module)
+    return archives
 
 
 def compiled_simulator() -> Path:
-    """The simulator as the page loads it; compiled only where it has changed."""
+    """A folder of the archives that the page loads; compiled anew after a change."""
 
     def make(output: Path) -> None:
-        _node(python_files.COMPILER, "package", SIMULATOR, output)
+        output.mkdir()
+        files = {
+            name: [module.relative_to(SIMULATOR).as_posix() for module in modules]
+            for name, modules in _archives().items()
+        }
+        _node(python_files.COMPILER, "package", SIMULATOR, json.dumps(files), output)
 
     return python_files.compiled("sim", [Path(__file__), *_modules()], make)
 

@@ -21,8 +21,8 @@ LOADED = (
     "search/search_index.json",
     "sitemap.xml",
 )
-# The page unpacks these and keeps them itself, but not the rest of Python's library.
-KEPT_UNPACKED = re.compile(r"(?<!/more)\.[0-9a-f]{8}\.\w+\.zst$")
+# The page unpacks these and keeps them itself: what each start of Python takes.
+KEPT_UNPACKED = re.compile(r"/(?:wasm|core|engine|sim)\.[0-9a-f]{8}\.\w+\.zst$")
 
 
 def write(site: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from scripts.lib import service_worker
-from scripts.lib.paths import DOCS
+from scripts.lib.paths import DOCS, SNIPPETS
 from scripts.lib.static_server import free_port, serving
 from tests.browser.interpreter import KEPT, Interpreter
 from tests.published import Site
@@ -19,6 +19,9 @@ from tests.published import Site
 pytestmark = pytest.mark.browser
 
 FINE = "def main():\n    print('fine')\n"
+JUDGES = (SNIPPETS / "contemporaries/kyle_kingsbury/judge_a_history.py").read_text(
+    "utf-8"
+)
 PREFIX = "handbook"  # a project's pages lie below a folder
 
 ONE_RELEASE = """async () => {
@@ -117,8 +120,10 @@ def test_everything_works_without_a_connection(
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
 
+        assert "\nLinearizable? " in python.run(JUDGES)["output"]
         page.reload()
         assert python.run(FINE)["output"] == "fine\n"
+        assert "\nLinearizable? " in python.run(JUDGES)["output"]
         exercise = "failure/idempotency/exercises/serve_at_once"
         assert "says" in python.judge(FINE, exercise)
         assert python.run("def main():\n    import doctest\n")["ok"]
@@ -245,6 +250,8 @@ def test_who_saves_data_keeps_what_was_loaded_and_no_more(
 
     page.reload()
     assert python.run(FINE)["output"] == "fine\n"
+    told = "sim.check cannot be loaded without a connection. Try again with one."
+    assert told in python.run(JUDGES)["error"]
     kept = page.evaluate(
         """async () => {
           const name = (await caches.keys()).find((name) => name.includes(" site "));
@@ -266,6 +273,8 @@ def test_the_list_has_what_pages_load_and_nothing_twice(site: Site) -> None:
     assert any(re.search(r"/live\.\w+\.mjs$", file) for file in files)
     assert any(file.startswith("assets/vendor/fonts/") for file in files)
     assert "search/search_index.json" in files
-    assert not any("/wasm." in file or "/core." in file for file in files)
+    names = {file.rpartition("/")[2].partition(".")[0] for file in files}
+    assert not names & {"wasm", "core", "engine", "sim"}
+    assert {"more", "check"} <= names
     assert not any(file.endswith(".map") for file in files)
     assert all((site.folder / file).is_file() for file in files)

@@ -49,6 +49,11 @@ def test_a_program_runs_in_a_preview(chromium: Browser, preview: str) -> None:
 
     assert answer["output"] == "5\n"
     assert answer["shown"]["kind"] == "world"
+    judges = f"from sim.check import linearizable\n{PROGRAM}"
+    answer = page.evaluate(
+        CALL, [f"{preview}assets/run/python.mjs", "run", {"code": judges}]
+    )
+    assert answer["error"] is None
     # No service worker: it would show what has since been edited.
     page.wait_for_timeout(500)
     assert not page.evaluate("navigator.serviceWorker.getRegistration().then(Boolean)")
@@ -58,20 +63,27 @@ def test_a_program_runs_in_a_preview(chromium: Browser, preview: str) -> None:
 def test_an_edited_simulator_has_another_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a reader keeps goes by its name."""
+    """What a reader keeps goes by its name.
+
+    A memory image has what a start takes of the simulator, and no judges of histories.
+    """
     sim = tmp_path / "snippets" / "sim"
     shutil.copytree(runtime.SIMULATOR, sim)
     monkeypatch.setattr(runtime, "SNIPPETS", sim.parent)
     monkeypatch.setattr(runtime, "SIMULATOR", sim)
     names = []
-    for edit in ("", "", "# edited\n"):
+    for edited in (None, None, "world.py", "check/history.py"):
         site = tmp_path / f"site{len(names)}"
         shutil.copytree(DOCS / "assets" / "run", site / runtime.RUN)
-        (sim / "world.py").write_text((sim / "world.py").read_text("utf-8") + edit)
+        if edited:
+            with (sim / edited).open("a", encoding="utf-8") as file:
+                file.write("# edited\n")
         runtime.add(site)
         files = (site / runtime.RUN / "files.mjs").read_text("utf-8")
-        names.append(re.findall(r"(?:sim|image)\.\w+", files))
+        names.append(re.findall(r"(?:sim|image|check)\.\w+", files))
 
-    assert len(names[0]) == 2
-    assert names[0] == names[1]
-    assert not set(names[1]) & set(names[2])
+    first, again, world, judges = map(set, names)
+    assert len(first) == 3
+    assert first == again
+    assert [name[:6] for name in first & world] == ["check."]
+    assert [name[:6] for name in judges - world] == ["check."]

@@ -27,6 +27,12 @@ def python(warm: Interpreter) -> Iterator[Interpreter]:
     assert warm.run(FINE)["output"] == "fine\n"
 
 
+def archives(asked: list[str]) -> list[str]:
+    """What each archive that was asked for is called, without its content's name."""
+    names = [url.rpartition("/")[2] for url in asked if url.endswith(".zip.zst")]
+    return [name.partition(".")[0] for name in names]
+
+
 def body(*lines: str) -> str:
     return "def main():\n" + "".join(f"    {line}\n" for line in lines)
 
@@ -238,10 +244,39 @@ def test_what_no_start_needs_comes_when_it_is_imported(python: Interpreter) -> N
     before = len(python.asked)
 
     assert python.run(code)["output"] == "{'a': 1}\n"
-    assert [url.rpartition("/")[2][:5] for url in python.asked[before:]] == ["more."]
-
     assert python.run(body("import sqlite3, xml.dom"))["ok"]
-    assert len(python.asked) == before + 1
+    assert archives(python.asked[before:]) == ["more"]
+
+
+def test_judges_of_histories_come_when_they_are_imported(
+    chromium: Browser, site: Site
+) -> None:
+    program = SNIPPETS / "contemporaries" / "kyle_kingsbury" / "judge_a_history.py"
+    code = program.read_text("utf-8")
+    # Without the service worker, which keeps them as soon as it can.
+    context = chromium.new_context(service_workers="block")
+    with interpreter(context, site) as python:
+        assert python.run(FINE)["output"] == "fine\n"
+        assert archives(python.asked) == ["core", "sim"]
+
+        python.page.route("**/check.*", lambda route: route.abort())
+        assert python.run(code)["what"] == (
+            "ModuleNotFoundError: sim.check cannot be loaded without a connection. "
+            "Try again with one."
+        )
+        python.page.unroute("**/check.*")
+        python.page.route("**/check.*", lambda route: route.fulfill(status=404))
+        assert python.run(code)["what"] == (
+            "ModuleNotFoundError: sim.check cannot be loaded: "
+            "it is missing here (404). Reload the page."
+        )
+        python.page.unroute("**/check.*")
+
+        before = len(python.asked)
+        for _ in "12":
+            assert "\nLinearizable? " in python.run(code)["output"]
+        assert archives(python.asked[before:]) == ["check"]
+    context.close()
 
 
 def test_a_module_that_is_nowhere(python: Interpreter) -> None:

@@ -209,7 +209,7 @@ ATTACKS = {
     "run_js": "from pyodide.code import run_js\nrun_js('1')",
     "Function": "import pyodide_js\npyodide_js.runPython.constructor('return 1')()",
     "Function of a callback": "import __main__\n"
-    "__main__.more._load.constructor('return 1')()",
+    "__main__.LATER['check']._load.constructor('return 1')()",
     "C code that evaluates": "import pyodide_js\nm = pyodide_js._module\n"
     "m._emscripten_run_script(m.stringToNewUTF8('1'))",
     "pyodide's fetch": "from pyodide.http import open_url\nopen_url('THERE')",

@@ -1,9 +1,9 @@
 // The Python of the page, under Node: the same library, simulator and boot.py.
 //
 //   echo '{"lines": [["-m", "sim", "ordering/happened_before/figure_1"]]}' |
-//     node run.mjs SIMULATOR.zip.zst
+//     node run.mjs FOLDER
 //
-// Reads a JSON object of one of two lists.
+// FOLDER has the simulator's archives. Reads a JSON object of one of two lists.
 //   lines: command lines, each a list of what would follow `python3` in the folder
 //   `snippets`. Prints a JSON list of what each did: its output, and its exit status
 //   or the error that ended it.
@@ -18,6 +18,7 @@ const root = new URL("../..", import.meta.url).pathname;
 const vendor = `${root}docs/assets/vendor/python/`;
 const { files } = JSON.parse(readFileSync(`${vendor}files.json`, "utf8"));
 const unpacked = (file) => decompress(new Uint8Array(readFileSync(file)));
+const simulator = (archive) => unpacked(`${process.argv[2]}/${archive}.zip.zst`);
 
 const HARNESS = `
 import contextlib, io, json, runpy, sys, traceback
@@ -48,7 +49,7 @@ const python = await loadPyodide({
   stdLibURL: library,
   env: { HOME: "/home", PYTHONHASHSEED: "0" },
   fsInit: (fs) => {
-    fs.writeFile("/lib/sim.zip", unpacked(process.argv[2]));
+    fs.writeFile("/lib/sim.zip", simulator("sim"));
     fs.writeFile("/lib/more.zip", unpacked(vendor + files.more.name));
   },
 });
@@ -58,8 +59,14 @@ const { lines, runs } = JSON.parse(question);
 const answers = [];
 if (runs) {
   python.runPython(readFileSync(`${root}docs/assets/run/boot.py`, "utf8"));
-  // Without the rest of the library: what the pages show must not need it.
-  python.globals.get("begin")(() => false);
+  python.globals.get("begin").callKwargs({
+    // Without the rest of the library: what the pages show must not need it.
+    more: () => "is not there.",
+    check: () => {
+      python.FS.writeFile("/lib/check.zip", simulator("check"));
+      return "";
+    },
+  });
   const run = python.globals.get("run");
   for (const { code, name, settings } of runs) {
     let output = "";

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from scripts.lib import runtime
 from scripts.lib.record import name_of
 from sim.program.find import programs
 from sim.program.show import run_text
@@ -38,6 +39,22 @@ def test_every_program_does_the_same_in_the_page() -> None:
     for run, page in zip(runs, run_as_the_page(*runs), strict=True):
         assert page == answered(run), run["name"]
         assert page["error"] is None, run["name"]
+
+
+def test_every_module_of_the_simulator_is_there_and_finds_what_it_imports() -> None:
+    modules = {
+        ".".join(file.relative_to(runtime.SNIPPETS).with_suffix("").parts)
+        for file in runtime.SIMULATOR.rglob("*.py")
+        if file.stem != "__init__"
+    }
+    modules -= {"sim.__main__", "sim.check.__main__"}
+    modules -= {"sim.check.document", "sim.check.edn"}  # for the command line, too
+    lines = sorted(f"import {name}\n" for name in modules)
+    code = f"{''.join(lines)}\ndef main():\n    print('all')\n"
+
+    (page,) = run_as_the_page({"code": code, "name": "a/b/c", "settings": {}})
+
+    assert page["output"] == "all\n", page["error"]
 
 
 def test_another_seed_does_the_same_and_not_what_the_first_did() -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 
 SIMULATOR = "/lib/sim.zip"
 CORE = "/lib/python314.zip"
-MORE = "/lib/more.zip"
 EXERCISES = Path("/exercises")
 
 MOST_CHARACTERS = 200_000
@@ -29,31 +28,37 @@ from sim.program.exercise import judged  # noqa: E402
 from sim.program.show import run_text  # noqa: E402
 
 
-class More:
-    """Finds the modules that no start needs; has their file loaded for the first."""
+class Later:
+    """Finds modules that no start needs; has their file loaded for the first of them.
 
-    def __init__(self):
+    `file`: where it will lie. `start`: the file with what a start takes of the same
+    packages. `has`: whether a module, by its full name, can only be in there.
+    """
+
+    def __init__(self, file, start, has):
+        self._file = file
+        self._start = start
+        self._has = has
         self._load = None
 
     def can_be_loaded(self, load):
-        """Take the function that writes their file; it gives whether it could."""
+        """Take the function that writes the file; it gives why it could not, or ""."""
         self._load = load
 
     def find_spec(self, name, path=None, target=None):
-        """Find a module of the standard library that is in none of the other files."""
-        known = name.partition(".")[0] in sys.stdlib_module_names
-        if not known or self._load is None:
+        """Find a module. Raises an ImportError if the file cannot be loaded."""
+        if self._load is None or not self._has(name):
             return None
         load, self._load = self._load, None
-        if not load():
+        if why := load():
             self._load = load
-            return None
-        sys.path.append(MORE)
+            raise ModuleNotFoundError(f"{name} {why}", name=name)
+        sys.path.append(self._file)
         # Packages that came in part find the rest of themselves.
         for package in list(sys.modules.values()):
             places = getattr(package, "__path__", None)
-            if isinstance(places, list) and "".join(places).startswith(CORE):
-                places.append(f"{MORE}/{package.__name__.replace('.', '/')}")
+            if isinstance(places, list) and "".join(places).startswith(self._start):
+                places.append(f"{self._file}/{package.__name__.replace('.', '/')}")
         return PathFinder.find_spec(name, path, target)
 
 
@@ -165,12 +170,27 @@ def judge(code, exercise, send, tried):
     return told(send, tried, lambda: judged(code, exercise, EXERCISES))
 
 
-def begin(load_more):
-    """Before the first run: after a start, and after a start from a snapshot."""
+def begin(**loads):
+    """Before the first run: after a start, and after a start from a snapshot.
+
+    `loads`: for each of LATER, the function that has its file loaded.
+    """
     random.seed()  # a snapshot is the same each time
-    more.can_be_loaded(load_more)
+    for name, load in loads.items():
+        LATER[name].can_be_loaded(load)
 
 
 asyncio.run = run_async
-more = More()
-sys.meta_path.append(more)
+LATER = {
+    "more": Later(
+        "/lib/more.zip",
+        CORE,
+        lambda name: name.partition(".")[0] in sys.stdlib_module_names,
+    ),
+    "check": Later(
+        "/lib/check.zip",
+        SIMULATOR,
+        lambda name: f"{name}.".startswith("sim.check."),
+    ),
+}
+sys.meta_path.extend(LATER.values())

@@ -39,7 +39,7 @@ function load(onProgress) {
       simulator: part("simulator", bytes, engine),
       boot: text(FILES.boot),
       image: keptImage(store),
-      more: address(FILES.more.name),
+      later: Object.entries(FILES.later).map(([key, { name }]) => [key, address(name)]),
       lock: FILES.lock,
     }),
   };

@@ -8,7 +8,7 @@ const PAGE = 4096; // bytes; most of a heap's are empty
 
 let python;
 
-async function start({ wasm, core, simulator, boot, lock, more, image, make }) {
+async function start({ wasm, core, simulator, boot, lock, later, image, make }) {
   limitMemory();
   // Pyodide fetches these two by itself; they are here already.
   WebAssembly.instantiateStreaming = async (_, imports) => ({
@@ -37,8 +37,11 @@ async function start({ wasm, core, simulator, boot, lock, more, image, make }) {
     send({ image: made }, [made]);
     return;
   }
-  const loadMore = () => fetchedNow(XMLHttpRequest, more);
-  python.globals.get("begin")(loadMore);
+  const loads = later.map(([key, address]) => [
+    key,
+    () => fetchedNow(XMLHttpRequest, address, `/lib/${key}.zip`),
+  ]);
+  python.globals.get("begin").callKwargs(Object.fromEntries(loads));
   confine();
   send({ ready: true });
 }
@@ -53,20 +56,22 @@ function limitMemory() {
   };
 }
 
-/** Puts the rest of Python's library in its place; the program waits. Gives if it could. */
-function fetchedNow(XMLHttpRequest, address) {
+/** Puts modules in their place; the program waits. Gives why it could not, or "". */
+function fetchedNow(XMLHttpRequest, address, place) {
   const request = new XMLHttpRequest();
   request.open("GET", address, false);
   request.responseType = "arraybuffer";
   try {
     request.send();
   } catch {
-    return false; // no connection
+    return "cannot be loaded without a connection. Try again with one.";
   }
-  if (request.status !== 200) return false;
-  const content = Engine.decompress(new Uint8Array(request.response));
-  python.FS.writeFile("/lib/more.zip", content);
-  return true;
+  const { status, response } = request;
+  if (status !== 200) return `cannot be loaded: it is missing here (${status}). Reload the page.`;
+  const content = new Uint8Array(response);
+  const isPacked = address.endsWith(".zst"); // not in a preview
+  python.FS.writeFile(place, isPacked ? Engine.decompress(content) : content);
+  return "";
 }
 
 // A heap without its empty pages: [bytes of it all, number of pages, their numbers], pages.
