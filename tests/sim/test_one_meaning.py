@@ -362,6 +362,48 @@ def test_an_answer_to_a_call_before_the_crash_is_ignored() -> None:
     assert disks(build) == {"{'number': 2, 'answer': (2, 2)}"}
 
 
+@pytest.mark.parametrize("fault", ["crash", "timeout", "duplicate"])
+def test_an_answer_that_no_call_waits_for_is_no_message(fault: str) -> None:
+    async def asks(me: Node) -> None:
+        if "asked" not in me.disk:
+            me.disk["asked"] = True
+            try:
+                await me.call("slow", "?", timeout=5 if fault == "timeout" else 90)
+            except TimeoutError:
+                me.note("timeout")
+        me.disk["heard"] = (await me.receive()).body
+
+    async def slow(me: Node) -> None:
+        request = await me.receive()
+        me.reply(request, "answer")
+        if fault == "duplicate":
+            me.reply(request, "answer")
+
+    async def says(me: Node) -> None:
+        await me.sleep(100)
+        me.send("asks", "message")
+
+    build = world(asks, slow, says, crash="asks" if fault == "crash" else "")
+    assert build().run().nodes["asks"].disk["heard"] == "message"
+    heard = {disk for disk in disks(build) if "heard" in disk}
+    assert heard == {"{'asked': True, 'heard': 'message'}"}
+
+
+def test_a_crash_loses_what_waits_to_be_received() -> None:
+    async def busy(me: Node) -> None:
+        await me.sleep(25)
+        me.disk["heard"] = (await me.receive()).body
+
+    async def says(me: Node) -> None:
+        me.send("busy", "early")
+        await me.sleep(50)
+        me.send("busy", "late")
+
+    build = world(busy, says, crash="busy")
+    assert build().run().nodes["busy"].disk["heard"] == "late"
+    assert disks(build) >= {"{'heard': 'early'}", "{'heard': 'late'}", "{}"}
+
+
 # The disk ---------------------------------------------------------------------------
 
 

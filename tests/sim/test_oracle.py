@@ -30,6 +30,7 @@ PLANS = st.sampled_from(["", "", "cut", "crash", "down", "lose"])
 BUDGETS = st.sampled_from(
     [(0, 0, 0, 0)] * 3 + [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 1, 1)]
 )
+CUT = [[("send", "b"), ("sleep", "a")] * 3, [("receive", "a")] * 3, []]
 TIDY = [[("rest", "a")], [("hold", "a")], [("send", "b")]]
 LIMIT = 3_000  # states
 SLOW = [HealthCheck.filter_too_much, HealthCheck.too_slow]
@@ -54,7 +55,7 @@ def real_run(
     return None if copies > duplicates else world
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(programs, st.booleans(), PLANS, st.booleans(), BUDGETS)
 @example(
     [[("rest", "a")], [("hold", "a")], [("send", "b")]], False, "crash", True, (0,) * 4
@@ -107,11 +108,12 @@ def every_end(build: Callable[[], World], budgets: Any) -> dict[Any, Schedule] |
     }
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(programs, st.booleans(), PLANS, st.booleans(), BUDGETS)
 @example(
     [[("rest", "a")], [("hold", "a")], [("send", "b")]], False, "crash", True, (0,) * 4
 )
+@example([*CUT[:1], [("receive", "a")], []], False, "cut", False, (0, 0, 0, 0))
 def test_every_explored_end_is_one_of_a_real_run(
     scripts: Any, fifo: bool, plan: str, disks: bool, budgets: Any
 ) -> None:
@@ -184,7 +186,7 @@ class Steady(Random):
         return 0
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(
     long_programs,
     st.booleans(),
@@ -192,6 +194,7 @@ class Steady(Random):
     st.booleans(),
     st.lists(st.integers(0, 12), min_size=9, max_size=9),
 )
+@example(CUT, False, "cut", False, [12] * 9)  # sent, and coming, while it is cut
 def test_the_hot_path_does_what_the_long_way_does(
     scripts: Any, fifo: bool, plan: str, disks: bool, delays: list[int]
 ) -> None:

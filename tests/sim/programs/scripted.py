@@ -104,7 +104,8 @@ async def scripted(
 
 async def helper(me: Node, seen: list[object], how: str) -> str:
     if how == "a":
-        await me.sleep(3)
+        for _ in range(2):  # in the midst, only its own frame knows how far it is
+            await me.sleep(3)
         seen.append("woke")
     elif how == "b":  # beside the program itself
         seen.append(("helper", (await me.receive()).body))
