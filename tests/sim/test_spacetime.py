@@ -125,12 +125,13 @@ def test_wrapping_keeps_every_sign_and_the_limit() -> None:
 @pytest.mark.parametrize("make", WORLDS, ids=lambda make: make.__name__)
 def test_time_runs_downwards(make: Callable[[], World]) -> None:
     trace = make().trace
-    layout = laid_out(trace).layout
+    drawing = laid_out(trace)
+    layout = drawing.layout
     for one, other in combinations(trace.events, 2):
         upper, lower = layout.at[one.position][1], layout.at[other.position][1]
         if trace.before(one, other):
             assert upper < lower, (one.name, other.name)
-    for arrow in layout.arrows:
+    for arrow in drawing.arrows:
         assert arrow.start[1] < arrow.end[1]
 
 
@@ -348,7 +349,7 @@ def test_a_lost_message_ends_in_a_cross_short_of_its_receiver() -> None:
     for group in lost:
         assert classes(group, "cross") and not classes(group, "head")
         assert any(path.get("stroke-dasharray") for path in group)
-    for arrow in drawing.layout.arrows:
+    for arrow in drawing.arrows:
         if "lost" in arrow.kinds:
             assert arrow.end[0] not in drawing.layout.columns.values()
 
@@ -420,7 +421,7 @@ def busy_line() -> World:
 def test_a_message_that_takes_up_its_line_is_a_band_of_that_height() -> None:
     """500 bytes at 5 a ms take 100 ms, and the next message waits that long."""
     world = busy_line()
-    photo, price = laid_out(world.trace).layout.arrows
+    photo, price = laid_out(world.trace).arrows
     scale = laid_out(world.trace).layout.time
     assert isinstance(scale, Timeline)
     ms_ = scale.scale * 1000
@@ -462,8 +463,9 @@ def test_a_message_under_way_at_the_end_does_not_arrive() -> None:
 def test_an_arrow_goes_clear_of_the_events_of_others() -> None:
     world = recorded(SNIPPETS / "ordering/lamport_diagrams/read_a_diagram.py")
     assert world is not None
-    layout = laid_out(world.trace).layout
-    (slow,) = [arrow for arrow in layout.arrows if arrow.bow]
+    drawing = laid_out(world.trace)
+    layout = drawing.layout
+    (slow,) = [arrow for arrow in drawing.arrows if arrow.bow]
     (x1, y1), (x2, y2) = slow.start, slow.end
     share = (layout.columns["b"] - x1) / (x2 - x1)
     straight = y1 + share * (y2 - y1)

@@ -36,50 +36,6 @@ WORDS = {
 }
 
 
-class Arrow(NamedTuple):
-    """A message as it is drawn."""
-
-    kinds: tuple[str, ...]  # lost, duplicate, late, open
-    text: tuple[str, ...]  # its words, in lines
-    send: int
-    receive: int | None
-    start: Point
-    end: Point  # on the lifeline of the receiver, or where it was lost
-    waits: float | None  # down to where it lay in the mailbox
-    band: tuple[float, float, float] | None
-    """If its bytes take time: heights of its event, and of the first byte at each end.
-    The last byte is the arrow itself."""
-    bow: float = 0.0  # how far down its middle is bent, past the event of another
-
-    @property
-    def control(self) -> Point:
-        """The control point of the curve that it is."""
-        (x1, y1), (x2, y2) = self.start, self.end
-        return (x1 + x2) / 2, (y1 + y2) / 2 + 2 * self.bow
-
-    @property
-    def parts(self) -> list[tuple[Point, Point]]:
-        """The straight lines that it is, or is close to."""
-        (x1, y1), (x2, y2) = self.start, self.end
-        if not self.bow:
-            return [(self.start, self.end)]
-        middle = (x1 + x2) / 2, (y1 + y2) / 2 + self.bow
-        return [(self.start, middle), (middle, self.end)]
-
-    @property
-    def toward(self) -> Point:
-        """Where it was going: its words may go on where it was lost."""
-        (x1, y1), (x2, y2) = self.start, self.end
-        more = 1.45 if "lost" in self.kinds else 1.0
-        return x1 + more * (x2 - x1), y1 + more * (y2 - y1)
-
-    @property
-    def data(self) -> str:
-        """The events that it joins, as attributes."""
-        end = "" if self.receive is None else f' data-receive="{self.receive}"'
-        return f' data-send="{self.send}"{end}'
-
-
 class Cut(NamedTuple):
     """A cut of the network, between two times in microseconds."""
 
@@ -126,8 +82,6 @@ class Layout:
             (self.columns[event.node], y)
             for event, y in zip(trace.events, self.heights, strict=True)
         ]
-        arrows = (self._arrow(e, m) for e in trace.events for m in e.sent)
-        self.arrows = [arrow._replace(bow=self._bow(arrow)) for arrow in arrows]
 
     # Times and heights ------------------------------------------------------
 
@@ -168,7 +122,7 @@ class Layout:
         of_node: dict[str, list[int]] = {name: [] for name in trace.nodes}
         for event in trace.events:
             of_node[event.node].append(event.position)
-        self._of = of_node
+        self.events_of = of_node
         above, below = self._margins(of_node, instants[0], instants[-1])
         top = round(self.box + above)
         self.time: Timeline | Steps
@@ -268,7 +222,7 @@ class Layout:
             words = f"{name} {words}" if words else name
         return wrap(words, TEXT, NOTE + 36 * self.named)
 
-    def _words(self, message: Message) -> tuple[str, ...]:
+    def words(self, message: Message) -> tuple[str, ...]:
         """The words along a message, in lines."""
         words = _line(str(message))
         sent = self.trace.events[self.trace.send_of[message.id]]
@@ -292,7 +246,7 @@ class Layout:
             notes[at] = max(notes[at], _wide(self.notes[event.position], TEXT) + 18)
             for message in event.sent:
                 a, b = sorted((at, place[message.to]))
-                wide = _wide(self._words(message), TEXT)
+                wide = _wide(self.words(message), TEXT)
                 if b - a == 1:
                     gaps[a] = max(gaps[a], min(wide + 36, COLUMN[1]))
                 elif a == b:
@@ -338,92 +292,7 @@ class Layout:
         line = list(zip(self.columns.values(), heights, strict=True))
         return [(self.axis + 8, heights[0]), *line, (self.width - 2, heights[-1])]
 
-    # Arrows -----------------------------------------------------------------
-
-    def _arrow(self, event: Event, message: Message) -> Arrow:
-        """Where a message leaves, and how far it comes."""
-        receive = self.trace.receipt_of.get(message.id)
-        lost = self.losses.get(message.id)
-        x1, y1 = self.at[event.position]
-        x2, y2 = self.columns[message.to], self.time.height(message.arrives)
-        kinds, waits, band = [], None, None
-        if message.id in self.copies:
-            kinds.append("duplicate")
-        if (span := self.trace.transmissions.get(message.id)) and lost != message.sent:
-            first, last = span
-            queued = first > message.sent
-            near = max(y1, self.time.height(first)) if queued else y1
-            far = self.time.height(message.arrives - (last - first))
-            if self.time.height(last) - y1 > 1:
-                band = y1, near, far
-                y1 = self.time.height(last)
-        y2 = max(y2, y1 + SLANT)
-        if receive is not None:
-            received = self.trace.events[receive]
-            if received.kind == "ignore":
-                kinds.append("late")
-            if self.times[receive] > message.arrives:
-                waits = self.heights[receive]
-            else:
-                y2 = self.heights[receive]
-        elif (
-            lost is not None and lost == message.sent
-        ):  # somewhere on the way: nobody knows where
-            kinds.append("lost")
-            x, slope = self._lost_at(message, lost), min(y2 - y1, 64) / (x2 - x1 or 1)
-            x2, y2 = x, y1 + slope * (x - x1)
-        elif lost == message.arrives:
-            kinds.append("lost")
-            x2 += 10 if x2 < x1 else -10
-        elif message.id in self.under_way:
-            kinds.append("open")
-            x2, y2 = self._open_end((x1, y1), (x2, y2))
-        else:  # it still lies in the mailbox, or did when the node crashed
-            waits = self.bottom if lost is None else self.time.height(lost)
-        text = () if message.id in self.copies else self._words(message)
-        ends = (x1, y1), (x2, y2)
-        return Arrow(tuple(kinds), text, event.position, receive, *ends, waits, band)
-
-    def _bow(self, arrow: Arrow) -> float:
-        """How far an arrow is bent: an event of another node must not seem its own."""
-        (x1, y1), (x2, y2) = arrow.start, arrow.end
-        clear = self.dot + 6
-        most = abs(y2 - y1) / 4 - 1  # beyond that, a part of it would rise
-        for name, x in self.columns.items():
-            if not min(x1, x2) < x < max(x1, x2):
-                continue
-            share = (x - x1) / (x2 - x1)
-            here = y1 + share * (y2 - y1)
-            for at in self._of[name]:
-                off = self.heights[at] - here
-                if abs(off) >= clear:
-                    continue
-                down = (clear + off) / (4 * share * (1 - share))
-                up = (off - clear) / (4 * share * (1 - share))
-                first, second = (up, down) if off > 0 else (down, up)
-                bow = first if abs(first) <= most else second
-                return bow if abs(bow) <= most else 0.0
-        return 0.0
-
-    def _open_end(self, start: Point, end: Point) -> Point:
-        """How far a message has come that is still under way at the end."""
-        (x1, y1), (x2, y2) = start, end
-        stop = self.bottom - 3
-        if not self.trace.timed:
-            y2 = stop + 0.4 * (stop - y1)
-        share = min((stop - y1) / (y2 - y1), 0.9) if y2 > y1 else 0.5
-        return x1 + share * (x2 - x1), y1 + share * (y2 - y1)
-
-    def _lost_at(self, message: Message, time: int) -> float:
-        """How far a lost message is drawn: to a cut, or some way."""
-        x1, x2 = self.columns[message.sender], self.columns[message.to]
-        for cut in self.cuts:
-            if cut.holds(time, message):
-                middles = [(a + b) / 2 for a, b in self.walls(cut)]
-                between = [x for x in middles if min(x1, x2) < x < max(x1, x2)]
-                if between:
-                    return min(between, key=lambda x: abs(x - x1))
-        return x1 + 0.62 * (x2 - x1)
+    # Cuts of the network ---------------------------------------------------
 
     def walls(self, cut: Cut) -> list[Point]:
         """From where to where a cut is shaded: between the nodes that it parts."""

@@ -12,8 +12,9 @@ from math import inf, sqrt
 
 from ..trace import Event, Trace
 from . import svg
+from .arrows import Arrow, arrows
 from .labels import Label
-from .layout import LOOP, NAME, SMALL, TEXT, Arrow, Layout
+from .layout import LOOP, NAME, SMALL, TEXT, Layout
 from .words import Words
 
 HEAD = 8.5  # length of an arrow head
@@ -50,7 +51,8 @@ class Drawing:
     def __init__(self, trace: Trace, more: float = 1.0) -> None:
         self.trace = trace
         self.layout = Layout(trace, more)
-        self.words = Words(self.layout)
+        self.arrows = arrows(self.layout)
+        self.words = Words(self.layout, self.arrows)
 
     @property
     def cost(self) -> float:
@@ -73,7 +75,7 @@ class Drawing:
         yield f"<desc>{svg.safe(description)}</desc>"
         yield '<g aria-hidden="true">'
         yield from self._frame()
-        for arrow in layout.arrows:
+        for arrow in self.arrows:
             yield from self._message(arrow)
         yield from self._tears()
         yield "</g>"

@@ -7,8 +7,9 @@ from itertools import pairwise
 from math import inf
 
 from ..trace import Event
+from .arrows import Arrow
 from .labels import Label, Point, Sheet, along, wrap
-from .layout import LOOP, SMALL, STACK, TEXT, Arrow, Cut, Layout, length, ms
+from .layout import LOOP, SMALL, STACK, TEXT, Cut, Layout, length, ms
 from .timeline import spread
 
 _ANCHOR = {1: "start", -1: "end"}
@@ -19,8 +20,8 @@ LONG = 90.0  # px of a wait that is told how long it is
 class Words:
     """A place for every text, the least movable ones first."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
+    def __init__(self, layout: Layout, arrows: list[Arrow]) -> None:
+        self.layout, self.arrows = layout, arrows
         self.sheet = Sheet(
             layout.axis, layout.box + 3, layout.width, layout.bottom, margin=4.0
         )
@@ -42,7 +43,7 @@ class Words:
         for x, y in layout.at:
             sheet.add_box(x - 6, y - 6, x + 6, y + 6, 200)
         waits: dict[float, list[Point]] = {}
-        for arrow in layout.arrows:
+        for arrow in self.arrows:
             (x1, y1), (x2, y2) = arrow.start, arrow.end
             if x1 == x2:
                 sheet.add_box(x1, y1, x1 + LOOP, y2, 400)
@@ -178,7 +179,7 @@ class Words:
         has room, and at least once.
         """
         written: set[tuple[int, tuple[str, ...]]] = set()
-        for arrow in self.layout.arrows:
+        for arrow in self.arrows:
             if not arrow.text:
                 continue
             (x1, y1), (x2, y2) = arrow.start, arrow.end
@@ -203,7 +204,7 @@ class Words:
         if not layout.trace.timed:
             return
         told: set[tuple[float, str]] = set()
-        for arrow in layout.arrows:
+        for arrow in self.arrows:
             if arrow.waits is None or arrow.receive is None:
                 continue
             (x1, _), (x, y) = arrow.start, arrow.end
