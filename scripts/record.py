@@ -67,7 +67,7 @@ def remember(lines: list[str]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Record what has changed. Gives the exit code: 1 if a card is not right."""
+    """Record what has changed. Returns the exit code: 1 if a card is not right."""
     if not arguments:
         common, known, everything = simulator(), remembered(), programs()
         changed = [n for n in everything if fingerprint(n, common) not in known]

@@ -20,7 +20,7 @@ ID = re.compile(r'id="([\w-]+)"')
 
 
 def to_the_back(site: Path) -> int:
-    """Move the answers of the print page, if the site has one. Gives their number."""
+    """Move the answers of the print page, if the site has one. Returns their number."""
     page = built.page(site, built.PRINT_PAGE)
     if page is None:
         return 0
