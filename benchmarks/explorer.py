@@ -113,7 +113,7 @@ SPEEDS: dict[str, tuple[Callable[[], int], int, str]] = {
         "states",
     ),
     "count, lost update": (
-        lambda: count(partial(lost_update.main, 4)).runs,
+        lambda: count(partial(lost_update.main, 4)).traces,
         2_520,
         "runs",
     ),

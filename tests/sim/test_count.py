@@ -22,22 +22,22 @@ from tests.sim.programs.scripted import plain_programs
 def test_lost_update_has_the_runs_that_the_formula_says(clients: int) -> None:
     # The reads and the writes of n clients at the database, each client's in order.
     counted = count(partial(lost_update.main, clients))
-    assert counted.runs == factorial(2 * clients) // 2**clients
+    assert counted.traces == factorial(2 * clients) // 2**clients
     assert counted.blocked == 0
     assert counted.complete
 
 
 def test_orders_are_all_orders() -> None:
-    assert count(lost_update.main).orders == 70
+    assert count(lost_update.main).interleavings == 70
     assert str(count(lost_update.main)) == "70 orders, 6 really different ones."
-    assert count(partial(lost_update.main, 3)).orders == 34_650
+    assert count(partial(lost_update.main, 3)).interleavings == 34_650
 
 
 def test_few_runs_are_given_up() -> None:
     for main in (partial(double_submit.main, 2), partial(paxos.main, 1)):
         counted = count(main)
-        assert counted.runs > 100
-        assert counted.blocked <= 0.05 * counted.runs
+        assert counted.traces > 100
+        assert counted.blocked <= 0.05 * counted.traces
 
 
 def test_a_limit_is_said() -> None:
@@ -66,7 +66,7 @@ def counted_and_tried(main: Build, kind: type[Counter] = Counter) -> tuple[Any, 
     for met, run in brute_force.every_relation(main):
         classes.add(met)
         ends.add(brute_force.of_world(run.world))
-    return (counter.runs, finals), (len(classes), ends)
+    return (counter.traces, finals), (len(classes), ends)
 
 
 @settings(
@@ -84,9 +84,9 @@ def counted_and_tried(main: Build, kind: type[Counter] = Counter) -> tuple[Any, 
 def test_counts_agree_with_brute_force(scripts: Any, fifo: bool) -> None:
     main = partial(scripted.main, scripts, fifo)
     counted = count(main, limit=MOST)
-    assume(1 < counted.runs < MOST)
-    if counted.orders <= MOST:
-        assert counted.orders == brute_force.every_order(main)
+    assume(1 < counted.traces < MOST)
+    if counted.interleavings <= MOST:
+        assert counted.interleavings == brute_force.every_order(main)
     as_counted, as_tried = counted_and_tried(main)
     assert as_counted == as_tried
 
@@ -95,7 +95,7 @@ def test_counts_agree_with_brute_force(scripts: Any, fifo: bool) -> None:
 @given(plain_programs, st.booleans())
 def test_explore_reaches_the_same_ends(scripts: Any, fifo: bool) -> None:
     main = partial(scripted.main, scripts, fifo)
-    assume(1 < count(main, limit=MOST).runs < MOST)
+    assume(1 < count(main, limit=MOST).traces < MOST)
     ends = {
         brute_force.of_world(run.world) for _, run in brute_force.every_relation(main)
     }

@@ -17,7 +17,7 @@ def test_who_watches_hears_how_many_states_and_runs_were_tried() -> None:
 
     with hooks.watch(lambda number, what: heard.append((number, what))):
         states = explore(partial(lost_update.main, 4)).states
-        runs = count(partial(lost_update.main, 4)).runs
+        runs = count(partial(lost_update.main, 4)).traces
         found = search(Machine([0], lambda at: [at + 1, at + 2] if at < 3_000 else []))
     heard_before = len(heard)
     explore(partial(lost_update.main, 4))

@@ -69,7 +69,7 @@ def test_runs_agree_with_brute_force(
 )
 def test_runs_are_the_orders_that_count_counts(main: Build) -> None:
     # Whose nodes take every message at once.
-    assert explore(main).runs == count(main).orders
+    assert explore(main).runs == count(main).interleavings
 
 
 def test_runs_of_the_lost_update_by_the_formula() -> None:

@@ -41,9 +41,9 @@ class Coming(NamedTuple):
 class Counted(NamedTuple):
     """How many runs there are. `str()` says it."""
 
-    runs: int  # really different ones
+    traces: int  # classes of runs that really differ
     blocked: int  # begun, and given up because another run covers them
-    orders: int  # all orders of events
+    interleavings: int  # all orders of events
     complete: bool
 
     def _finding(self) -> dict[str, Any]:
@@ -53,14 +53,14 @@ class Counted(NamedTuple):
             "text": str(self),
             "ok": self.complete,
             "complete": self.complete,
-            "runs": written(self.orders) if self.complete else None,
-            "different": written(self.runs),
+            "runs": written(self.interleavings) if self.complete else None,
+            "different": written(self.traces),
         }
 
     def __str__(self) -> str:
         if not self.complete:
-            return f"More than {self.runs:,} really different runs: stopped there."
-        return f"{self.orders:,} orders, {self.runs:,} really different ones."
+            return f"More than {self.traces:,} really different runs: stopped there."
+        return f"{self.interleavings:,} orders, {self.traces:,} really different ones."
 
 
 def count(build: Build, limit: int = 1_000_000) -> Counted:
@@ -74,9 +74,9 @@ def count(build: Build, limit: int = 1_000_000) -> Counted:
     counter = Counter(model, limit)
     with nothing_forgotten():
         counter.run()
-    complete = counter.runs < limit
+    complete = counter.traces < limit
     orders = Graph(model).runs if complete else 0
-    counted = Counted(counter.runs, counter.blocked, orders or 0, complete)
+    counted = Counted(counter.traces, counter.blocked, orders or 0, complete)
     hooks.found(counted._finding)
     return counted
 
@@ -87,7 +87,7 @@ class Counter:
     def __init__(self, model: Model, limit: int) -> None:
         self.model = model
         self.limit = limit
-        self.runs = self.blocked = 0
+        self.traces = self.blocked = 0
         self.finals: set[tuple[int, ...]] = set()
         self.fifo = any(link.fifo for link in model.links.values())
         nodes = len(model.names)
@@ -159,9 +159,9 @@ class Counter:
         """Visit every class of runs that goes on from here and is not asleep."""
         possible = self._possible(coming)
         if not possible:
-            self.runs += 1
-            if not self.runs % hooks.EVERY:
-                hooks.tried(self.runs, "runs")
+            self.traces += 1
+            if not self.traces % hooks.EVERY:
+                hooks.tried(self.traces, "runs")
             self.finals.add(tuple(locals_))
             return
         chosen = next((label for label in possible if label not in sleep), None)
@@ -172,7 +172,7 @@ class Counter:
         self.tries.append(tries)
         sleep = dict(sleep)
         for label in tries:  # it grows meanwhile
-            if label not in sleep and self.runs < self.limit:
+            if label not in sleep and self.traces < self.limit:
                 self._begin(label, locals_, coming, sleep)
                 sleep[label] = coming[label].place
         self.tries.pop()
