@@ -149,10 +149,10 @@ def attempt(
 
     `name`: section/page/program. `file`: what tracebacks call it, if not program.py.
 
-    Returns `shown`, what the task returned, or None; then `error` is Python's traceback, with
-    the lines of this text only, `what` is the same in one line, and `line` is the last
-    line of the text that it passed through (0: none). A program that ends itself with
-    `exit()` shows nothing, and has no `error`.
+    Returns `shown`, what the task returned, or None; then `error` is Python's
+    traceback, with the lines of this text only, `what` is the same in one line, and
+    `line` is the last line of the text that it passed through (0: none). A program that
+    ends itself with `exit()` shows nothing, and has no `error`.
     """
     module_name = name.rpartition("/")[2]
     file = file or f"{module_name}.py"
