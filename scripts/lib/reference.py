@@ -44,7 +44,7 @@ PUBLIC = {
 MEMBERS = {
     "World": (
         *("add", "network", "link", "clock", "lose", "cut", "partition", "crash"),
-        *("at", "run", "now", "trace"),
+        *("at", "frontier", "run", "now", "trace"),
     ),
 }
 

@@ -54,17 +54,17 @@ def test_a_saved_line_is_lost_after_14_steps() -> None:
 
     assert failure is not None
     assert len(failure.schedule) == 14
-    assert failure.world.nodes["storage"].disk["file"] == ["green", "blue"]
+    assert failure.world.nodes["storage"].disk["file"] == ["green", "red"]
+    assert failure.fits
 
 
-def test_red_is_saved_after_its_lease_and_before_blue() -> None:
-    notes = [
-        (event.name, event.node, event.text)
-        for event in broken.main().trace.events
-        if event.kind == "note"
-    ]
+def test_red_is_saved_after_its_lease_and_after_blue() -> None:
+    events = broken.main().trace.events
+    notes = [(event.name, event.text) for event in events if event.kind == "note"]
+    saved = [m.to for event in events for m in event.sent if m.body == "saved"]
 
-    assert notes == [("locks4", "locks", "red's lease ends")]
+    assert notes == [("locks4", "red's lease ends")]
+    assert saved == ["blue", "red"]
 
 
 def test_with_a_token_no_saved_line_is_lost_and_late_ones_know() -> None:

@@ -66,7 +66,7 @@ def test_the_moments_that_the_page_names() -> None:
     )
     assert gave_up.time == 60
     assert not [i for i in broken.incidents if i.kind == "lose"]
-    assert charged.time == 70 < crashed.time
+    assert charged.time == 65 < crashed.time
 
 
 def test_a_browser_that_never_asks_again_may_pay_never_or_once() -> None:
