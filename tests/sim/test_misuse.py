@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import subprocess
-import sys
 import textwrap
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -16,6 +15,7 @@ from scripts.lib.record import ProgramError, record
 from sim import Exponential, Node, Uniform, World
 from sim.explore import count, explore, replay
 from sim.program.show import run_text
+from tests.sim.interpreters import SNIPPETS, interpreters
 
 Build = Callable[[], World]
 OFFERS = "await me.receive(), me.call(), me.sleep(), or a task that was spawned"
@@ -495,15 +495,16 @@ AT_THE_END = """
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_no_finally_of_a_waiting_node_runs_not_even_at_the_end(keep: bool) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(AT_THE_END.format(keep=keep))],
-        env={"PYTHONPATH": "snippets"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert ran.stdout == "main: the run has ended\nafter main\n"
-    assert ran.stderr == ""
+    code = textwrap.dedent(AT_THE_END.format(keep=keep))
+    for python in interpreters().values():
+        ran = subprocess.run(
+            [python, "-c", code],
+            env={"PYTHONPATH": str(SNIPPETS), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+        )
+        assert ran.stdout == "main: the run has ended\nafter main\n"
+        assert ran.stderr == ""
 
 
 def test_a_finally_of_a_node_that_comes_to_its_end_runs() -> None:
