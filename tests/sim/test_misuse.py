@@ -208,10 +208,18 @@ async def timeout() -> None:
         pass
 
 
+async def gather() -> None:
+    pause = asyncio.sleep(0)
+    try:
+        await asyncio.gather(pause)
+    finally:
+        pause.close()
+
+
 FOREIGN = {
     "sleep 0": lambda: asyncio.sleep(0),
     "sleep": lambda: asyncio.sleep(1),
-    "gather": lambda: asyncio.gather(asyncio.sleep(0)),
+    "gather": gather,
     "timeout": timeout,
     "queue": lambda: asyncio.Queue().get(),
     "bare yield": Other,
@@ -219,7 +227,6 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("what", FOREIGN)
-@pytest.mark.filterwarnings("ignore:coroutine 'sleep' was never awaited")
 def test_what_is_foreign_is_named_and_no_message_is_lost(what: str) -> None:
     async def takes(me: Node) -> None:
         try:
@@ -244,7 +251,8 @@ def test_what_is_foreign_is_named_and_no_message_is_lost(what: str) -> None:
     with pytest.raises(TypeError) as raised:
         world(stumbles)().run()
     sentence = str(raised.value)
-    line = line_of(timeout if what == "timeout" else stumbles)
+    within = {"timeout": (timeout, 1), "gather": (gather, 3)}
+    line = line_of(*within.get(what, (stumbles, 1)))
     assert sentence.startswith(f"node 'stumbles', line {line}, ")
     assert sentence.endswith(OFFERS)
 
