@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Coroutine, Generator, Iterable
 from heapq import heappush, heapreplace
 from random import Random
+from types import FunctionType
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from .disk import Disk
@@ -25,10 +26,12 @@ def awaitable(
 
     As quick as a generator; and of a coroutine that nobody awaits, Python tells.
     """
-    code = function.__code__
+    code: Any = function.__code__
     flags = code.co_flags & ~GENERATOR | COROUTINE
-    function.__code__ = code.replace(co_flags=flags)
-    return function  # type: ignore[return-value]
+    made = FunctionType(code.replace(co_flags=flags), function.__globals__)
+    for name in ("__qualname__", "__doc__", "__annotations__", "__defaults__"):
+        setattr(made, name, getattr(function, name))
+    return made
 
 
 class Surroundings(Protocol):

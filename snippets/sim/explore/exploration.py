@@ -105,7 +105,8 @@ class Exploration(NamedTuple):
     def runs(self) -> int | None:
         """How many runs that is: interleavings of steps, from the start to the end.
 
-        A message makes a step when its receiver takes it; a run ends where nothing
+        A message makes a step when its receiver takes it (when it arrives: on a FIFO
+        link, and at a node with several tasks); a run ends where nothing
         is under way that somebody will take, and no wait will end. None if a run need
         not end, or if not all was tried. Counted when it is first asked for, without
         going through the runs; that can take twice as long as the exploration did.
