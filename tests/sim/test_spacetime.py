@@ -222,7 +222,7 @@ def test_every_recorded_drawing_keeps_time(path: Path) -> None:
 def test_the_glob_finds_drawings() -> None:
     timed = ["data-time" in path.read_text() for path in recorded_drawings()]
     assert sum(timed) >= 30
-    assert timed.count(False) >= 5
+    assert timed.count(False) >= 3  # orders that take other delays
 
 
 @pytest.mark.parametrize("make", WORLDS, ids=lambda make: make.__name__)
