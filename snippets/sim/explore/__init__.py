@@ -9,7 +9,7 @@ Where to begin reading:
    hosts the process of one node (`sim.process` says what that does), `in_flight`
    counts what is under way, `model` puts both into the bits of one number, which its
    first page draws; `sharing` and `hidden` refuse what cannot be explored. `schedule`
-   runs one path again, on the world itself.
+   runs one path again, on the world itself, and `times` finds the times for it.
 5. `orders` counts the interleavings in the graph; `dpor` those that really differ.
 """
 
