@@ -18,6 +18,7 @@ from time import process_time
 sys.path.insert(0, str(Path(__file__).parents[1] / "snippets"))
 
 from sim import Node, World
+from sim.drawing.spacetime import draw
 
 
 async def talker(me: Node, other: str, number: int) -> None:
@@ -50,7 +51,7 @@ def main() -> None:
             start = process_time()
             world = crossing(messages)
             ran = process_time()
-            world.trace.svg("Crossing", "Messages that cross.")
+            draw(world.trace, "Crossing", "Messages that cross.")
             costs.append((process_time() - ran) / messages)
             ratios.append((process_time() - ran) / (ran - start))
         unit = unit or median(costs)

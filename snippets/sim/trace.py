@@ -79,6 +79,7 @@ class Trace:
     timed = True
     steps: Sequence[int] = ()  # in microseconds, when each step was taken
     caption = ""
+    named = False  # True: a drawing names every event
     frontiers: Sequence[Mapping[str, int]] = ()  # see `World.frontier`
 
     def __init__(

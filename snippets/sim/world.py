@@ -61,7 +61,8 @@ class World:
         self.next_id = count(1).__next__
         self.log: list[Entry] | None = [] if trace else None  # read by `Trace`
         self.steps: Sequence[int] | None = None  # of an explored run: see `Trace`
-        self.caption = ""
+        self.caption = ""  # what its drawing says below
+        self.named = False  # True: its drawing names every event
         self._frontiers: list[Mapping[str, int]] = []
         self.links = Network(self)
         self._clocks: dict[str, Clock] = {}
@@ -91,6 +92,7 @@ class World:
         trace = Trace(self.nodes, self.log, self.microsecond)
         trace.timed, trace.steps = self.steps is None, self.steps or ()
         trace.caption, trace.frontiers = self.caption, self._frontiers
+        trace.named = self.named
         return trace
 
     def frontier(self, **inside: int) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from scripts.lib import mermaid
 from scripts.lib.pages import address, pages
 from scripts.lib.paths import SNIPPETS
+from sim.drawing import sequence
 from sim.drawing.signs import visible
 from tests.published import Site
 from tests.sim.spacetime_worlds import ODD_TEXTS, speaks
@@ -127,7 +128,7 @@ def test_what_is_no_diagram_is_found_out(chromium: Browser) -> None:
 def test_mermaid_shows_every_text_as_written(chromium: Browser) -> None:
     library = mermaid.loaded(chromium)
     for number, text in enumerate(ODD_TEXTS):
-        source = speaks(text).trace.mermaid(f"Of {text}", f"About {text}")
+        source = sequence.draw(speaks(text).trace, f"Of {text}", f"About {text}")
         assert library.fault(source) is None, text
         figure = library.draw(source, f"odd{number}")
         shown = html.unescape(re.sub(r"<[^>]+>", " ", figure))

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from scripts.lib import browser
 from scripts.lib.paths import ROOT
 from sim.drawing.labels import text_width
+from sim.drawing.spacetime import draw
 from sim.program.find import SNIPPETS, load
 from tests.sim.spacetime_worlds import WORLDS
 
@@ -40,10 +41,10 @@ def chromium() -> Iterator[Browser]:
 def html() -> str:
     """A page with Figure 1, the same again, and every fault."""
     world = load(FIGURE_1).main()
-    figure_1 = world.trace.svg("Figure 1", "Three processes and six messages.")
+    figure_1 = draw(world.trace, "Figure 1", "Three processes and six messages.")
     drawings = [figure_1, figure_1]
     drawings += [
-        make().trace.svg(f"A run with {make.__name__}", "What it shows.")
+        draw(make().trace, f"A run with {make.__name__}", "What it shows.")
         for make in WORLDS
     ]
     figures = "".join(

@@ -70,8 +70,9 @@ class Layout:
                 self.under_way.add(incident.message.id)
         self.times = [round(event.time * 1000) for event in trace.events]
         # Short names, as papers use them, stand beside the dots; and all names where
-        # there are no times to tell the events apart.
-        self.named = not trace.timed or all(len(name) == 1 for name in trace.nodes)
+        # there are no times to tell the events apart, or a text names them.
+        short = all(len(name) == 1 for name in trace.nodes)
+        self.named = short or trace.named or not trace.timed
         self.notes = [self._note(event) for event in trace.events]
         self.cuts = list(self._cuts())
         self.names = [wrap(visible(name), NAME, 140.0) for name in trace.nodes]
@@ -116,6 +117,7 @@ class Layout:
             for message in event.sent
             if message.id in self.under_way
         }
+        far |= set(trace.patience.values())  # a wait is drawn from its beginning
         instants = sorted(self.shown | far) or [0]
         # To a tenth of a ms, unless everything is over before.
         self.decimals = 1 if instants[-1] - instants[0] >= 1000 else 3

@@ -296,6 +296,7 @@ def _failure(model: Model, search: Search[Global]) -> Failure:
     for schedule in _schedules(model, search, at, what):
         world = fitted(model.build, schedule, fails if check is not None else None)
         if world is not None:
+            world.named = True  # the verdict names one of its events
             last = [e for e in world.trace.events if e.time == world.now]
             event = next((e for e in last if e.kind != "ignore"), None)
             return Failure(what, schedule, world, event if schedule else None, True)
