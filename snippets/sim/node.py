@@ -147,15 +147,20 @@ class Node:
         for links with a bandwidth. Raises LookupError if there is no such node.
         """
         world = self._world
-        routes = self.routes
-        if to not in routes or delay is not None or type(body) not in IMMUTABLE:
+        kind = type(body)
+        plain = kind is str or kind in IMMUTABLE
+        try:
+            low, span, receiver = self.routes[to]
+        except KeyError:
+            plain = False
+        if not plain or delay is not None:
             world.transmit(self, (to,), body, None, delay, size)
             return
         # What `transmit` does if nothing can go wrong, written out: the hot path.
-        low, span, receiver = routes[to]
-        now, log = world.microsecond, world.log
-        arrives = now + low + world.bits(30) % span
-        entry = (arrives, world.next_id(), receiver, self.name, body, now, None)
+        now = world.microsecond
+        bits, next_id, log = world.bits, world.next_id, world.log
+        arrives = now + low + bits(30) % span
+        entry = (arrives, next_id(), receiver, self.name, body, now, None)
         if world.spent:
             world.spent = False
             heapreplace(world.queue, entry)
@@ -184,18 +189,18 @@ class Node:
         self._world.transmit(self, (request.sender,), body, request, delay, 0)
 
     @awaitable
-    def receive(self, timeout: float | None = None) -> Generator[Wait, Any, Message]:
+    def receive(
+        self, timeout: float | None = None
+    ) -> Generator[Wait, Message, Message]:
         """Wait for the next message; TimeoutError after `timeout` ms."""
         if timeout is None:
-            message: Message = yield RECEIVE
-        else:
-            message = yield Wait("receive", None, microseconds(timeout, "a wait"))
-        return message
+            return (yield RECEIVE)
+        return (yield Wait("receive", None, microseconds(timeout, "a wait")))
 
     @awaitable
     def call(
         self, to: str, body: Any = None, timeout: float | None = None
-    ) -> Generator[Wait, Any, Message]:
+    ) -> Generator[Wait, Message, Message]:
         """Send a request and wait for its answer; TimeoutError after `timeout` ms.
 
         In other words, a remote procedure call. An answer that comes after the
@@ -203,8 +208,7 @@ class Node:
         """
         limit = None if timeout is None else microseconds(timeout, "a wait")
         request = self._world.ask(self, to, body)
-        message: Message = yield Wait("call", request, limit, to)
-        return message
+        return (yield Wait("call", request, limit, to))
 
     @awaitable
     def sleep(self, ms: float) -> Generator[Wait, Any, None]:

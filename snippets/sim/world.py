@@ -328,7 +328,8 @@ class World:
                 process.ended(task, stopped)
             else:
                 if self.spent:
-                    self._take_out()
+                    heappop(queue)
+                    self.spent = False
                 if wait is not receive or process.waiting is not task:
                     process.wait(task, wait)
         else:
