@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from . import hooks
 from .clock import Clock
-from .faults import Action, Crash, Cut, Fault, Heal, Loss, Pair, Restart
+from .faults import Action, Crash, Cut, Fault, Heal, Loss, Pair, Restart, Timed
 from .link import Link, Time, microseconds, sample
 from .message import Message
 from .misuse import not_a_function, nothing_forgotten
@@ -218,7 +218,7 @@ class World:
         """Do `action()` at `ms`: for a fault that none of the others describes."""
         self._plan(Action(microseconds(ms), action))
 
-    def _plan(self, fault: Crash | Restart | Cut | Heal | Action) -> None:
+    def _plan(self, fault: Timed) -> None:
         """Keep a fault for the run, or schedule it if that has begun."""
         if fault.at < self.microsecond:
             raise ValueError(
@@ -246,10 +246,9 @@ class World:
                 return  # it is down already, or up
             if isinstance(fault, Crash):
                 process.crash()
-                self.links.settle()
             else:
                 process.begin()
-                self.links.settle()
+            self.links.settle()
 
     # Running ----------------------------------------------------------------
 
