@@ -11,7 +11,8 @@ class Clock:
     """A quartz clock: started at a wrong time, running too fast or too slow, set.
 
     `offset`: ms that the wall clock is ahead at the start. `drift`: parts per
-    million; +100 gains 100 microseconds in a second. `steps`: pairs (at, by), in
+    million, between -1,000,000 and 1,000,000, or ValueError; +100 gains 100
+    microseconds in a second. `steps`: pairs (at, by), in
     ms: at that true time somebody sets the wall clock by that much. `leap`: a true
     time in ms at which a second is inserted; a POSIX clock then shows the same
     second twice, which is to say that it steps back by 1000 ms.

@@ -1,8 +1,8 @@
 """What a program was given, and whether it is still the same when it starts again.
 
-A crash loses the memory. What `main` hands to a program (its arguments, the object
-whose method it is, the variables around it, its defaults) lies outside that memory,
-so a program that changes it would remember something after a crash. That is refused.
+A crash loses the memory. What a program gets from outside (its arguments, the object
+whose method it is, the variables around it, its defaults) is not in that memory, so a
+program that changes it would remember something after a crash. That is refused.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Places where somebody outside can listen: the only ones, all in here.
+"""The places where code outside the simulator can listen; there are no others.
 
-- `watch`: told every now and then how far a long exploration is, for a page that waits.
+- `watch`: told every now and then how far a long exploration has come, for a page that
+  waits.
 - `findings`: collects what explorations found, for the recorder and the page.
 - `watched_by`: what follows the variables of the nodes of every new world.
 """
@@ -11,19 +12,19 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-Watcher: TypeAlias = Callable[[int, str], object]
+Callback: TypeAlias = Callable[[int, str], object]
 
 EVERY = 256  # how many are tried from one call of the watcher to the next
 
 # Set while somebody wants to know the variables of nodes: see `program.watch`.
 watched_by: Callable[[Mapping[str, Any], Callable[..., None]], Any] | None = None
 
-_watchers: list[Watcher] = []
+_watchers: list[Callback] = []
 _findings: list[list[dict[str, Any]]] = []
 
 
 @contextmanager
-def watch(callback: Watcher) -> Iterator[None]:
+def watch(callback: Callback) -> Iterator[None]:
     """Have `callback` called with how many states or runs were tried so far.
 
     It gets the number and the word, "states" or "runs", every few hundred of them. What
@@ -37,7 +38,7 @@ def watch(callback: Watcher) -> Iterator[None]:
 
 
 def tried(count: int, what: str) -> None:
-    """Tell who watches. To be called every `EVERY` states or runs."""
+    """Tell all watchers. To be called every `EVERY` states or runs."""
     for callback in _watchers:
         callback(count, what)
 

@@ -43,11 +43,9 @@ class Route:
         "last_arrival",
         "link",
         "lost_numbers",
-        "low",
         "receiver",
         "sender",
         "sent",
-        "span",
     )
 
     def __init__(self, sender: Node, receiver: Process, link: Link) -> None:
@@ -59,24 +57,25 @@ class Route:
         self.lost_numbers: set[int] = set()
         self.last_arrival = 0  # in microseconds, for a fifo link
         self.busy_until = 0  # in microseconds, for a link with a bandwidth
-        self.low = 0  # for `Node.send`: least delay in microseconds,
-        self.span = 1  # and below how many more it stays
 
-    def settle(self) -> bool:
-        """True if `Node.send` may take this route by itself: no fault can happen on it.
+    def quick(self) -> tuple[int, int] | None:
+        """The least delay in microseconds, and below how many more it stays.
 
-        That is so for a fixed delay and for an even one with a span of a second at
-        most: the quick draw of `send` is even to one part in a thousand up to there.
+        None if `Node.send` may not take this route by itself, because something can
+        happen on it. It may with a fixed delay, and with an even one whose span is a
+        second at most: up to there the quick draw of `send` is even to one part in a
+        thousand.
         """
         delay, *faults = self.link
         if self.cuts or self.lost_numbers or tuple(faults) != Link()[1:]:
-            return False
+            return None
         if isinstance(delay, Exponential):
-            return False
-        low, high = delay if isinstance(delay, Uniform) else (delay, delay)
-        self.low = microseconds(low)
-        self.span = max(1, microseconds(high) - self.low)
-        return self.span <= QUICK
+            return None
+        low, high = map(
+            microseconds, delay if isinstance(delay, Uniform) else (delay, delay)
+        )
+        span = max(1, high - low)
+        return (low, span) if span <= QUICK else None
 
 
 class Network:
@@ -89,9 +88,8 @@ class Network:
         self.lost_numbers: dict[Pair, set[int]] = {}
         # How many cuts are in force; an empty one keeps delivery short.
         self.cuts: dict[Pair, int] = {}
-        self.quick = (
-            True  # False: no node sends by itself, not even if nothing can fail
-        )
+        # False: no node sends by itself, not even where nothing can happen.
+        self.quick = True
         self._routes: dict[Pair, Route] = {}
         self._originals: dict[int, int] = {}  # of the copies, by their ids
 
@@ -126,8 +124,9 @@ class Network:
             route.lost_numbers = self.lost_numbers.get(pair, set())
             route.cuts = self.cuts.get(pair, 0)
             routes = route.sender.routes
-            if self.quick and route.settle() and route.sender.process.up:
-                routes[pair[1]] = route.low, route.span, route.receiver
+            quick = route.quick() if self.quick and route.sender.process.up else None
+            if quick is not None:
+                routes[pair[1]] = *quick, route.receiver
             else:
                 routes.pop(pair[1], None)
 

@@ -24,7 +24,7 @@ def awaitable(
 ) -> Callable[P, Coroutine[Any, Any, T]]:
     """Have a generator function make coroutines, which may yield to the process.
 
-    As quick as a generator; and of a coroutine that nobody awaits, Python tells.
+    As quick as a generator; and Python warns of a coroutine that nobody awaits.
     """
     code: Any = function.__code__
     flags = code.co_flags & ~GENERATOR | COROUTINE
@@ -176,7 +176,11 @@ class Node:
         *,
         delay: float | None = None,
     ) -> None:
-        """Send `body` to all others, or to those named, as one event."""
+        """Send `body` to all others, or to those named, as one event.
+
+        `delay`: ms on the way, as for `send`. Raises LookupError if there is no such
+        node.
+        """
         names = self.others if to is None else to
         if isinstance(names, (set, frozenset)):  # which have no order to repeat
             names = sorted(names)
@@ -185,14 +189,20 @@ class Node:
     def reply(
         self, request: Message, body: Any = None, *, delay: float | None = None
     ) -> None:
-        """Answer `request`: its `call` gets `body`. Any other sender gets a message."""
+        """Answer `request`: its `call` gets `body`. Any other sender gets a message.
+
+        `delay`: ms on the way, as for `send`.
+        """
         self._world.transmit(self, (request.sender,), body, request, delay, 0)
 
     @awaitable
     def receive(
         self, timeout: float | None = None
     ) -> Generator[Wait, Message, Message]:
-        """Wait for the next message; TimeoutError after `timeout` ms."""
+        """Wait for the next message; TimeoutError after `timeout` ms.
+
+        The timeout is measured on this node's own clock.
+        """
         if timeout is None:
             return (yield RECEIVE)
         return (yield Wait("receive", None, microseconds(timeout, "a wait")))
@@ -204,7 +214,8 @@ class Node:
         """Send a request and wait for its answer; TimeoutError after `timeout` ms.
 
         In other words, a remote procedure call. An answer that comes after the
-        timeout is ignored.
+        timeout is ignored. The timeout is measured on this node's own clock. Raises
+        LookupError if there is no such node.
         """
         limit = None if timeout is None else microseconds(timeout, "a wait")
         request = self._world.ask(self, to, body)
@@ -226,6 +237,7 @@ class Node:
         """Start `program(me, *arguments)` beside what this node is doing.
 
         Both share the node's memory and take turns: one goes on when the other
-        waits. `await` the task for what it returns.
+        waits. `await` the task for what it returns. Raises TypeError if `program` is
+        not an `async def` function.
         """
         return self.process.start(program, arguments)

@@ -2,7 +2,8 @@
 
 Two hosts drive processes by these rules: `World` in one run, in virtual time, and the
 explorer in every run, in any order. A host delivers messages, ends waits, crashes and
-restarts; what the process asks for in return stands in `Host`.
+restarts; what the process asks for in return stands in `Host`. For speed, `World._run`
+has the usual case of `Process.deliver` once more.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ class Process:
         self.unchanged: Callable[[], None] | None = None  # to be asked at a restart
         self.main: Task | None = None
         self.mailbox: deque[Message] = deque()
-        # Who waits for the next message: nearly always one task, and without limit.
+        # What waits for the next message: nearly always one task, and without limit.
         # It stays here while it runs. With several, or a limit, all are in `waiters`.
         self.waiting: Task | None = None
         self.waiters: deque[Task] = deque()

@@ -44,7 +44,7 @@ class Event(NamedTuple):
 
 
 class Incident(NamedTuple):
-    """What the network did: no event of any node, but seen in the diagram."""
+    """What the network did: not an event of a node, but the diagram shows it."""
 
     time: float
     kind: str  # lose, duplicate, unread, under way, cut, heal or standstill
@@ -74,8 +74,8 @@ class Trace:
     events that it does not order are concurrent.
     """
 
-    # An explored run is not timed: its delays are not the program's. Its drawing counts
-    # steps in place of milliseconds, and says so in its caption.
+    # False: a run that the explorer found and that takes other delays than the program
+    # sets. Its drawing counts steps in place of milliseconds, and its caption says so.
     timed = True
     steps: Sequence[int] = ()  # in microseconds, when each step was taken
     caption = ""
@@ -381,12 +381,12 @@ class Trace:
         return "\n".join(f"{time:>{width}} ms  {text}" for time, text in lines)
 
     def table(self) -> list[tuple[str, ...]]:
-        """Rows of text: event, time in ms, what happened, Lamport stamp, vector."""
+        """Rows of text: event, time in `unit`, what happened, Lamport stamp, vector."""
         lamport, vectors = self.lamport(), self.vectors()
         return [
             (
                 event.name,
-                f"{event.time:g}",
+                self.when(event),
                 self.describe(event),
                 str(lamport[event.position]),
                 "(" + ", ".join(map(str, vectors[event.position])) + ")",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from . import hooks
 from .clock import Clock
-from .faults import Action, Crash, Cut, Fault, Heal, Loss, Pair, Restart
+from .faults import Action, Crash, Cut, Fault, Heal, Loss, Pair, Restart, Timed
 from .link import Link, Time, microseconds, sample
 from .message import Message
 from .misuse import not_a_function, nothing_forgotten
@@ -60,7 +60,7 @@ class World:
         self.spent = False  # True: the first of them has just happened
         self.next_id = count(1).__next__
         self.log: list[Entry] | None = [] if trace else None  # read by `Trace`
-        self.steps: Sequence[int] | None = None  # of an explored run: see `Trace`
+        self.steps: Sequence[int] | None = None  # of a replay: see `Trace.steps`
         self.caption = ""  # what its drawing says below
         self.named = False  # True: its drawing names every event
         self._frontiers: list[Mapping[str, int]] = []
@@ -99,6 +99,7 @@ class World:
         """Draw a line after the first so many events of each node: a cut of the run.
 
         Above it is what the cut holds. Mattern 1989. It changes nothing in the run.
+        Raises LookupError if there is no such node.
         """
         for name in inside:
             self.node(name)
@@ -107,7 +108,11 @@ class World:
     # Building a world -------------------------------------------------------
 
     def add(self, program: Program, *arguments: Any, name: str | None = None) -> Node:
-        """Add a node that runs `program(me, *arguments)`, named after the program."""
+        """Add a node that runs `program(me, *arguments)`, named after the program.
+
+        Raises ValueError if the name is taken, or if the program has none, and
+        TypeError for a program that is called here: `add(ask)`, and not `add(ask())`.
+        """
         if not callable(program):
             raise not_a_function(program, "this world adds", "add")
         if name is None:
@@ -123,12 +128,19 @@ class World:
         return node
 
     def network(self, **settings: Any) -> None:
-        """Settings of every link that has none of its own: the fields of `Link`."""
+        """Settings of every link that has none of its own: the fields of `Link`.
+
+        Raises ValueError for a setting out of its range.
+        """
         self.links.default = Link(**settings).checked()
         self.links.settle()
 
     def link(self, source: str, destination: str, **settings: Any) -> None:
-        """Settings of the link from `source` to `destination`: one direction."""
+        """Settings of the link from `source` to `destination`: one direction.
+
+        Raises ValueError for a setting out of its range; `run` raises LookupError if
+        there is no such node.
+        """
         self.links.own[source, destination] = Link(**settings).checked()
         self.links.settle()
 
@@ -140,7 +152,10 @@ class World:
         steps: Sequence[tuple[float, float]] = (),
         leap: float | None = None,
     ) -> None:
-        """Give a node the clock that `Clock` describes, in place of a perfect one."""
+        """Give a node the clock that `Clock` describes, in place of a perfect one.
+
+        Raises LookupError if there is no such node.
+        """
         self._clocks[self.node(name).name] = Clock(offset, drift, steps, leap)
 
     # Faults -----------------------------------------------------------------
@@ -148,7 +163,8 @@ class World:
     def lose(self, source: str, destination: str, *numbers: int) -> None:
         """Lose the next message of a link, or those numbered: 1 is the next.
 
-        Before the run, the next message is the first that is sent.
+        Before the run, the next message is the first that is sent. Raises ValueError
+        for a number below 1; `run` raises LookupError if there is no such node.
         """
         if any(number < 1 for number in numbers):
             raise ValueError(f"lose {numbers}: the first message has the number 1")
@@ -164,7 +180,8 @@ class World:
         """Cut one direction from `start` until `stop` ms, or for good.
 
         A cut link carries nothing: what is sent during the cut is lost, and so is
-        what would arrive during it.
+        what would arrive during it. Raises LookupError if there is no such node, and
+        ValueError for a start that is past, or a stop that is not after the start.
         """
         self._cut([(source, destination)], f"{source} → {destination}", start, stop)
 
@@ -175,7 +192,10 @@ class World:
         start: Time = 0,
         stop: Time | None = None,
     ) -> None:
-        """Cut every link between `side` and `other` (all other nodes) both ways."""
+        """Cut every link between `side` and `other` (all other nodes) both ways.
+
+        Raises what `cut` raises.
+        """
         across = [n for n in self.nodes if n not in side] if other is None else other
         for name in (*side, *across):
             self.node(name)
@@ -196,7 +216,9 @@ class World:
         if stop is not None:
             last = sample(stop, self.random, "the end of a cut")
             if last <= first:
-                raise ValueError(f"the cut {text} ends at {stop} ms, before its start")
+                raise ValueError(
+                    f"the cut {text} ends at {stop} ms: that is not after its start"
+                )
             self._plan(Heal(last, both, text))
 
     def crash(self, name: str, at: Time, restart: Time | None = None) -> None:
@@ -204,7 +226,9 @@ class World:
 
         A crash loses the memory, the waiting messages and those that arrive while
         the node is down. Its disk stays. No `finally` runs. A program that starts
-        again gets the same arguments; if they have changed, that is an error.
+        again gets the same arguments; if they have changed, `run` raises RuntimeError.
+        Raises LookupError if there is no such node, and ValueError for a crash that is
+        past, or a restart that is not after it.
         """
         process = self.node(name).process
         down = sample(at, self.random, "the time of a crash")
@@ -212,15 +236,20 @@ class World:
         if restart is not None:
             up = sample(restart, self.random, "the time of a restart")
             if up <= down:
-                raise ValueError(f"{name} restarts at {restart} ms, before its crash")
+                raise ValueError(
+                    f"{name} restarts at {restart} ms: that is not after its crash"
+                )
             process.remember()
             self._plan(Restart(up, name))
 
     def at(self, ms: float, action: Callable[[], object]) -> None:
-        """Do `action()` at `ms`: for a fault that none of the others describes."""
+        """Do `action()` at `ms`: for a fault that none of the others describes.
+
+        Raises ValueError for a time that is past.
+        """
         self._plan(Action(microseconds(ms), action))
 
-    def _plan(self, fault: Crash | Restart | Cut | Heal | Action) -> None:
+    def _plan(self, fault: Timed) -> None:
         """Keep a fault for the run, or schedule it if that has begun."""
         if fault.at < self.microsecond:
             raise ValueError(
@@ -248,18 +277,19 @@ class World:
                 return  # it is down already, or up
             if isinstance(fault, Crash):
                 process.crash()
-                self.links.settle()
             else:
                 process.begin()
-                self.links.settle()
+            self.links.settle()
 
     # Running ----------------------------------------------------------------
 
     def run(self, until: float | None = None, limit: int = 100_000) -> World:
         """Run until nothing is left to happen, or until `until` ms; returns itself.
 
-        Raises RuntimeError after `limit` steps, for a program that never ends, and
-        TypeError for a program that forgets an `await` or awaits what is foreign.
+        Raises RuntimeError for a world without nodes, and after `limit` steps, for a
+        program that never ends; TypeError for a program that forgets an `await` or
+        awaits what is foreign; LookupError for a link of a node that does not exist;
+        and whatever a program raises, with a note that names the node and the time.
         """
         stop = None if until is None else microseconds(until)
         self.begin()
@@ -346,7 +376,7 @@ class World:
             self.spent = False
 
     def happen(self, what: Message | Timer | Fault) -> None:
-        """Let happen now what the queue holds: an arrival, a timer, a fault."""
+        """Do now what the queue holds: an arrival, the end of a wait, a fault."""
         if isinstance(what, Message):
             self.deliver(what)
         elif not isinstance(what, Timer):

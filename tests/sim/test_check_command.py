@@ -36,9 +36,9 @@ def test_a_history_in_a_file(
 ) -> None:
     assert run(tmp_path, STALE, "--model", "register") == 1
     assert capsys.readouterr().out == (
-        "no: no place for «B read → nothing» (entries 2 and 3): every order that fits "
-        "what was answered before it leaves the register holding 1, as after «A "
-        "write 1»\n"
+        "no: no place for “B read → nothing” (entries 2 and 3): every order that fits "
+        "what was answered before it leaves the register holding 1, as after “A "
+        "write 1”\n"
         "the longest order: A write 1\n"
     )
     assert run(tmp_path, STALE, "--model", "register", "--is", "sequential") == 0
@@ -85,7 +85,7 @@ def test_from_the_shell() -> None:
         command, cwd=SNIPPETS, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.startswith("no: no place for «A dequeue → y»")
+    assert done.stdout.startswith("no: no place for “A dequeue → y”")
 
 
 def test_from_the_standard_input(
@@ -235,6 +235,6 @@ def test_long_lists_and_orders_are_cut_short() -> None:
     history.invoke("A", "read")
     history.ok("A", list(range(59)))
     verdict = linearizable(history, "set")
-    assert "«A read → [0, 1, 2, 3, 4, …, 54, 55, 56, 57, 58]»" in verdict.reason
+    assert "“A read → [0, 1, 2, 3, 4, …, 54, 55, 56, 57, 58]”" in verdict.reason
     assert str(verdict).endswith("A add 49 and 10 more")
     assert len(verdict.order) == 60

@@ -236,7 +236,7 @@ class Fickle(Model):
 
 @pytest.mark.parametrize("checker", [linearizable, sequential])
 def test_no_yes_leaves_before_its_witness_explains_the_answers(checker: Any) -> None:
-    with pytest.raises(WrongWitness, match="does not explain «client read → nothing»"):
+    with pytest.raises(WrongWitness, match="does not explain “client read → nothing”"):
         checker(done(History(), ("read", None, None)), Fickle())
 
 

@@ -190,9 +190,9 @@ def test_the_reason_is_one_sentence_about_the_operation() -> None:
     history.ok("B", 1)
     verdict = linearizable(history, "register")
     assert verdict.reason == (
-        "no place for «B read → 1» (entries 4 and 5): every order that fits what was "
-        "answered before it leaves the register holding 2, as after «A write 1», "
-        "«A write 2»"
+        "no place for “B read → 1” (entries 4 and 5): every order that fits what was "
+        "answered before it leaves the register holding 2, as after “A write 1”, "
+        "“A write 2”"
     )
     assert str(verdict.blocked) == "B read → 1"
     assert verdict.data() == {
@@ -209,7 +209,7 @@ def test_the_reason_when_nothing_came_before() -> None:
     history.invoke("A", "read")
     history.ok("A", 7)
     assert linearizable(history, "register").reason == (
-        "no place for «A read → 7» (entries 0 and 1): whatever may come before it "
+        "no place for “A read → 7” (entries 0 and 1): whatever may come before it "
         "leaves the register holding nothing"
     )
 
@@ -224,7 +224,7 @@ def test_the_reason_for_no_sequential_order() -> None:
     assert verdict.reason == (
         "no order that keeps each process's own goes beyond 1 of the 2 answered "
         "operations; one of these leaves the register holding 1, and next would be "
-        "«A read → nothing»"
+        "“A read → nothing”"
     )
 
 

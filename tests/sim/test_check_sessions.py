@@ -154,17 +154,17 @@ def session(*steps: tuple[str, str, Any]) -> History:
 
 def test_the_reasons() -> None:
     assert read_your_writes(session(("A", "write", 1), ("A", "read", None))).reason == (
-        "«A read → nothing» (entry 2) does not show «A write 1» (entry 0) of the same "
+        "“A read → nothing” (entry 2) does not show “A write 1” (entry 0) of the same "
         "session"
     )
     lagging = session(("B", "write", 1), ("A", "read", 1), ("A", "read", None))
     assert monotonic_reads(lagging).reason == (
-        "«A read → nothing» (entry 4) does not show «B write 1» (entry 0), which "
-        "«A read → 1» (entry 2) of the same session had shown"
+        "“A read → nothing” (entry 4) does not show “B write 1” (entry 0), which "
+        "“A read → 1” (entry 2) of the same session had shown"
     )
     swapped = session(("A", "append", 1), ("A", "append", 2), ("B", "read", [2, 1]))
     assert monotonic_writes(swapped).reason == (
-        "«B read → [2, 1]» (entry 4) shows «A append 2» (entry 2) without «A append 1» "
+        "“B read → [2, 1]” (entry 4) shows “A append 2” (entry 2) without “A append 1” "
         "(entry 0) before it, which its session had written first"
     )
     answer = session(
@@ -175,8 +175,8 @@ def test_the_reasons() -> None:
     )
     verdict = writes_follow_reads(answer)
     assert verdict.reason == (
-        "«C read → [answer]» (entry 6) shows «B append answer» (entry 4) without «A "
-        "append question» (entry 0) before it, which its session had read when it wrote"
+        "“C read → [answer]” (entry 6) shows “B append answer” (entry 4) without “A "
+        "append question” (entry 0) before it, which its session had read when it wrote"
     )
     assert verdict.blocked.start == 6
     assert monotonic_writes(answer)
@@ -215,7 +215,7 @@ def test_nobody_reads_what_is_yet_to_be_written() -> None:
     verdict = read_your_writes(history)
     assert (verdict.ok, verdict.anomaly) == (False, "future-read")
     assert verdict.reason == (
-        "future read: «A read → [1]» (entry 0) shows 1 before it is written"
+        "future read: “A read → [1]” (entry 0) shows 1 before it is written"
     )
 
 
@@ -223,7 +223,7 @@ def test_nobody_reads_what_is_yet_to_be_written() -> None:
 def test_what_no_write_put_there_is_a_finding(checker: Any) -> None:
     verdict = checker(session(("A", "write", 2), ("A", "read", 1)))
     assert verdict.reason == (
-        "garbage read: «A read → 1» (entry 2) shows 1, which nobody wrote"
+        "garbage read: “A read → 1” (entry 2) shows 1, which nobody wrote"
     )
     failed = History()
     failed.invoke("A", "write", 1)

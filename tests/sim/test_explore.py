@@ -146,6 +146,9 @@ def test_the_smallest_double_submit_and_its_replay() -> None:
     times = [event.time for event in again.events]
     assert times == sorted(times)
     assert next(e.time for e in again.events if e.kind == "timeout") >= 100
+    # It counts steps wherever it is shown.
+    shown = list(dict.fromkeys(when for _, when, *_ in again.table()))
+    assert (again.unit, shown) == ("step", ["start", "1", "2", "3"])
     assert "order" in sequence.draw(again, "a", "b")
     assert "<svg" in spacetime.draw(again, "a", "b")
 

@@ -107,10 +107,10 @@ def word(loss: Annotated[float, Range(0, 1)] = "0.5") -> None:
         (no_range, "write Annotated[int, Range(low, high)]"),
         (no_type, "main: clicks is None; write Annotated[int, Range(low, high)]"),
         (no_text, "main: clicks is typing.Literal[1, 2]; write its choices as texts"),
-        (no_choice, "main: order='lifo' is none of its own ('fifo', 'any')"),
+        (no_choice, "main: order='lifo' is not one of ('fifo', 'any')"),
         (no_switch, "main: retry=1 is neither True nor False"),
-        (half, "main: clicks=2.5 is no whole number"),
-        (word, "main: loss='0.5' is no number"),
+        (half, "main: clicks=2.5 is not a whole number"),
+        (word, "main: loss='0.5' is not a number"),
         (outside, "main: clicks=5 lies outside its own Range(low=1, high=4"),
     ],
 )

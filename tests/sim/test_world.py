@@ -361,9 +361,9 @@ def test_times_that_make_no_sense():
     for fault, says in (
         (lambda: world.at(-1, print), "a time cannot be -1 ms"),
         (lambda: world.crash("counter", -1), "the time of a crash cannot be -1 ms"),
-        (lambda: world.crash("counter", 5, restart=5), "restarts at 5 ms, before its"),
+        (lambda: world.crash("counter", 5, restart=5), "restarts at 5 ms: that is not"),
         (lambda: world.cut("counter", "clicker", -3), "the start of a cut cannot"),
-        (lambda: world.cut("counter", "clicker", 9, 8), "ends at 8 ms, before its"),
+        (lambda: world.cut("counter", "clicker", 9, 8), "ends at 8 ms: that is not"),
         (lambda: world.lose("counter", "clicker", 0), "the first message has the"),
         (lambda: world.run(until=-1), "a time cannot be -1 ms"),
     ):

@@ -15,8 +15,7 @@ Which judge answers which question
 ----------------------------------
 
 - `linearizable`: does each operation take effect at one moment between its invocation
-and
-  its answer? With the model `transactions` that is strict serializability.
+  and its answer? With the model `transactions` that is strict serializability.
 - `sequential`: is there one order that keeps each process's own?
 - `serializable`: do transactions behave as if they had run one after the other?
 - `phenomena`: which patterns of Berenson et al. does a text such as `r1[x] w2[x]` have?

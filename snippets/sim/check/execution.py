@@ -24,12 +24,12 @@ class Fault(NamedTuple):
 
 @dataclass(slots=True)
 class Execution:
-    """Who committed, in which order, and who read and wrote which versions."""
+    """Which transactions committed, in which order, and what they read and wrote."""
 
     committed: list[str] = field(default_factory=list)
     reads: list[tuple[str, str, str]] = field(default_factory=list)  # who, item, writer
     versions: dict[str, list[str]] = field(default_factory=dict)
-    """Who wrote each item, as far as the order of the versions is known."""
+    """The writers of each item, as far as the order of the versions is known."""
     loose: dict[str, list[list[str]]] = field(default_factory=dict)
     """Runs of later versions: the order in each is known, that of the runs is not."""
     predicates: list[Edge] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Execution:
     def read(
         self, who: str, item: str, writer: str, aborted: set[str], last: bool
     ) -> None:
-        """Note that `who`, who committed, read what `writer` had written."""
+        """Note that `who`, which committed, read what `writer` had written."""
         if who == writer:
             return
         if writer in aborted:

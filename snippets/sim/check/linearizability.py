@@ -287,13 +287,13 @@ def _no(found: Found, by_key: dict[Any, list[Operation]], model: Model) -> Verdi
     leaves = f"leaves the {model.name} holding {listed(values[:4])}"
     if len(values) > 4:
         leaves += f" or one of {len(values) - 4} more"
-    reason = f"no place for «{blocked}» (entries {blocked.start} and {blocked.end}): "
+    reason = f"no place for “{blocked}” (entries {blocked.start} and {blocked.end}): "
     if found.placed:
         reason += f"every order that fits what was answered before it {leaves}"
     else:
         reason += f"whatever may come before it {leaves}"
     if order:
-        last = ", ".join(f"«{op}»" for op in order[-3:])
+        last = ", ".join(f"“{op}”" for op in order[-3:])
         last = f"after {'… ' if len(order) > 3 else ''}{last}"
         reason += f", as {last}" if len(values) == 1 else f"; {shown(end_state)} {last}"
     if not all(op.answered for op in by_key[blocked.key]):

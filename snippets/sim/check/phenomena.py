@@ -122,7 +122,7 @@ class _Search:
             names = {first.number: step.transaction}
             if first.item not in ("", "P"):
                 if step.item == step.predicate:
-                    continue  # a search is no read of an item
+                    continue  # a search does not read an item
                 names[first.item] = step.item
             if first.predicate:
                 names["P"] = step.predicate

@@ -170,6 +170,6 @@ class _Search:
             f"no order that keeps each process's own goes beyond {sum(at.done)} of the "
             f"{self.answered} answered operations; one of these leaves "
             f"{listed(holding[:3], 'and')}, and next would be "
-            f"{listed([f'«{op}»' for op in heads])}"
+            f"{listed([f'“{op}”' for op in heads])}"
         )
         return Verdict(False, reason, tuple(longest), heads[0])

@@ -63,7 +63,7 @@ def monotonic_reads(history: Iterable[Entry], versions: Versions = None) -> Verd
 
 
 def monotonic_writes(history: Iterable[Entry], versions: Versions = None) -> Verdict:
-    """Who sees a write of a session sees, ordered before it, its earlier writes."""
+    """Whoever sees a write sees, before it, the earlier writes of its session."""
     sessions = _Sessions(history, versions)
     if sessions.fault is not None:
         return sessions.fault
@@ -79,7 +79,7 @@ def monotonic_writes(history: Iterable[Entry], versions: Versions = None) -> Ver
 
 
 def writes_follow_reads(history: Iterable[Entry], versions: Versions = None) -> Verdict:
-    """Who sees a write sees, ordered before it, what its session had read by then."""
+    """Whoever sees a write sees, before it, what its session had read by then."""
     sessions = _Sessions(history, versions)
     if sessions.fault is not None:
         return sessions.fault
@@ -211,7 +211,7 @@ class _Sessions:
 
 
 def _named(op: Operation) -> str:
-    return f"«{op}» (entry {op.start})"
+    return f"“{op}” (entry {op.start})"
 
 
 def _no(read: Operation, what: str, anomaly: str = "", name: str = "") -> Verdict:

@@ -32,7 +32,7 @@ class Transactions(Model):
             elif kind in APPEND:
                 held = store.get(item) or ()
                 if not isinstance(held, tuple):
-                    return IMPOSSIBLE  # this item is no list
+                    return IMPOSSIBLE  # this item is not a list
                 store[item] = (*held, value)
             elif op.answered:
                 held = store.get(item)

@@ -79,7 +79,7 @@ def _order(item: str, steps: list[Step], text: Text, committed: list[str]) -> li
 
 
 def _searches(steps: list[Step], aborted: set[str]) -> list[Edge]:
-    """Who found, or missed, what others changed in the answer of a condition."""
+    """Which searches found, or missed, what others changed in what they look for."""
     edges = []
     for i, search in enumerate(steps):
         if search.kind not in ("r", "rc") or not search.predicate:

@@ -293,7 +293,7 @@ class _Reader:
             self._runs(item, sorted(writers, key=self.rank.__getitem__))
 
     def _names_in(self, item: Any, values: tuple[Any, ...]) -> list[str]:
-        """Who wrote these, one name for what one transaction wrote in a row."""
+        """The writers of these: one name for what one transaction wrote in a row."""
         names: list[str] = []
         for value in values:
             writer = self.wrote.get((item, value))

@@ -1,4 +1,4 @@
-"""What every checker answers."""
+"""What every judge returns: a verdict, with what shows that it is right."""
 
 from __future__ import annotations
 

@@ -44,11 +44,11 @@ def confirm(
         if op.start > latest:
             latest = op.start
         elif op.end < latest and op.answered:
-            raise WrongWitness(f"«{op}» comes too late in the order that was found")
+            raise WrongWitness(f"“{op}” comes too late in the order that was found")
         if op.key is not key:
             states[key] = state
             key = op.key
             state = states.get(key, model.initial)
         state = step(state, op)
         if state is IMPOSSIBLE:
-            raise WrongWitness(f"the order that was found does not explain «{op}»")
+            raise WrongWitness(f"the order that was found does not explain “{op}”")

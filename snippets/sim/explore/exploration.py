@@ -66,7 +66,7 @@ class Failure(NamedTuple):
     """A smallest run in which something does not hold."""
 
     what: str  # the property, in words
-    schedule: Schedule  # replay(main, schedule) runs it again
+    schedule: Schedule  # replay(build, schedule) runs it again
     world: World  # after that run: its trace, its nodes
     event: Event | None  # the first event of the last step; None at the start
     fits: bool  # True: the delays in `world` are those that the program sets
@@ -207,7 +207,9 @@ def explore(
     Also fails if a program raises an exception. `limit`: how many states to try.
 
     Raises Unexplorable, with the name of the variable, for a program whose nodes share
-    something that changes, or that depends on time, chance or something hidden.
+    something that changes, or that depends on time, chance or something hidden;
+    AttributeError for a property that reads a variable which no program has; ValueError
+    for a `limit` below 1 or a budget below 0.
     """
     if not isinstance(limit, int) or limit < 1:
         raise ValueError(f"limit={limit}: at least one state must be tried")

@@ -87,7 +87,7 @@ def _knob(name: str, hint: Any, default: Any) -> Knob:
         if not all(isinstance(choice, str) for choice in choices):
             raise TypeError(f"main: {name} is {hint!r}; write its choices as texts")
         if default not in choices:
-            raise TypeError(f"main: {name}={default!r} is none of its own {choices}")
+            raise TypeError(f"main: {name}={default!r} is not one of {choices}")
         return Knob(name, str, default, None, choices)
     kind = hint
     extras: tuple[Any, ...] = getattr(hint, "__metadata__", ())
@@ -106,8 +106,8 @@ def _knob(name: str, hint: Any, default: Any) -> Knob:
             "Annotated[float, Range(low, high)], Literal['a', 'b'] or bool"
         )
     if not isinstance(default, int if kind is int else (int, float)):
-        number = "whole number" if kind is int else "number"
-        raise TypeError(f"main: {name}={default!r} is no {number}")
+        number = "a whole number" if kind is int else "a number"
+        raise TypeError(f"main: {name}={default!r} is not {number}")
     if not ranges[0].low <= default <= ranges[0].high:
         raise TypeError(f"main: {name}={default} lies outside its own {ranges[0]}")
     return Knob(name, kind, default, ranges[0], ())

@@ -31,8 +31,8 @@ Shown: TypeAlias = dict[str, Any]
 def show(module: ModuleType, settings: Mapping[str, Any] | None = None) -> Shown:
     """Run the `main` of a loaded program, and say what there is to see.
 
-    `settings`: values of knobs, as they are or as text; a name that is no knob of the
-    program is left out. Raises ValueError for a value that a knob cannot take, and
+    `settings`: values of knobs, as they are or as text; a name that is not a knob of
+    the program is left out. Raises ValueError for a value that a knob cannot take, and
     whatever `main` raises. What the program prints goes to the standard output.
     """
     shown = about(module)
@@ -117,15 +117,12 @@ def picture(returned: Any, title: str) -> Shown:
 
 def _events(trace: Trace) -> list[list[Any]]:
     """The table of events, with what each changed: in words, and which variable."""
-    rows = zip(trace.events, trace.table(), trace.changes(), strict=True)
     return [
         [
-            visible(name),
-            trace.when(event),
-            *map(visible, rest),
+            *map(visible, row),
             [[visible(str(change)), visible(change.name)] for change in changes],
         ]
-        for event, (name, _, *rest), changes in rows
+        for row, changes in zip(trace.table(), trace.changes(), strict=True)
     ]
 
 

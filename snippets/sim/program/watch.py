@@ -1,4 +1,4 @@
-"""What each node's variables are after each event, for who follows a run step by step.
+"""What each node's variables are after each event, to follow a run step by step.
 
 A program that waits is a chain of suspended frames, and they hold its variables. While
 `watching`, they are read whenever a program has run up to its next wait; a plain run

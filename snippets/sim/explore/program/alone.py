@@ -55,7 +55,7 @@ class Alone:
         shared: dict[int, Any],
     ) -> None:
         self.names = tuple(names)
-        # Each begins with what main gave, not with what another made of it.
+        # Each begins with what build gave, not with what another made of it.
         program, arguments = deepcopy((program, arguments), dict(shared))
         self.process = Process(self, name, program, arguments)
         self.process.disk.update(disk)
@@ -129,7 +129,7 @@ class Alone:
         """Refused: explore tries every order, not every draw."""
         raise self.refuse(
             "draws from me.random: explore tries every order of events, not every "
-            "draw; let main pass the drawn value as an argument"
+            "draw; let build pass the drawn value as an argument"
         )
 
     def bits(self, count: int) -> int:

@@ -175,7 +175,7 @@ class Model:
         return alone.fingerprint(self.read, "notes()" in self.read)
 
     def local_step(self, local: int, key: Any) -> Outcome | None:
-        """What a node does with a input: its next local state, and the delta."""
+        """What a node does with an input: its next local state, and the delta."""
         was = self.locals[local]
         removed = -1
         met: Input = key
@@ -347,7 +347,7 @@ class Model:
         return found
 
     def _own(self, state: Global, r: int, met: Input) -> Global:
-        """A node meets something that is no message."""
+        """A node meets something that is not a message."""
         local = state >> WIDTH * r & FIELD
         outcome = self.steps[local].get(met) or self.local_step(local, met)
         assert outcome is not None

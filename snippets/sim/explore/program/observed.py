@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ...link import Exponential, Uniform, microseconds
@@ -15,9 +14,8 @@ from .schedule import Replay, Schedule, Step
 class Sending(NamedTuple):
     """A copy of a message: which one it is, when it was sent, how long it may take."""
 
-    way: tuple[str, str, int]
-    copy: int
-    step: int
+    way: tuple[str, str, int]  # the link, and its number there: 1 is the first
+    step: int  # 0: the start
     low: int  # microseconds
     high: int | None  # None: it may take any time
 
@@ -57,15 +55,13 @@ class Observed(Replay):
     def _look(self, step: Step | None) -> None:
         """See what has changed with the step."""
         links = self.world.links
-        for way, ids in self._new_sendings():
-            low, high = self._range(way[:2])
-            for copy, number in enumerate(ids):
-                self.sendings[number] = Sending(way, copy, self.at, low, high)
+        for way, number in self.ways.items():
+            if number not in self.sendings:
+                low, high = self._range(way[:2])
+                self.sendings[number] = Sending(way, self.at, low, high)
         if step is not None and step[0] == "duplicate":
-            way = step[1:]
-            copies = [s for s in self.sendings.values() if s.way == way]
-            number = self.flying[way][-1]
-            self.sendings[number] = copies[0]._replace(copy=len(copies))
+            way = step[1], step[2], step[3]
+            self.sendings[self.flying[way][-1]] = self.sendings[self.ways[way]]
         self.fits = self.fits and all(
             links.link(*sending.way[:2]).bandwidth is None
             for sending in self.sendings.values()
@@ -81,12 +77,6 @@ class Observed(Replay):
             wanted = self._wanted(self.messages[number])
             self.open.setdefault(number, [False] * self.at).append(wanted)
         self._look_at_timers(step)
-
-    def _new_sendings(self) -> Iterator[tuple[Any, list[int]]]:
-        known = {sending.way for sending in self.sendings.values()}
-        for way in self.ways:
-            if way not in known:
-                yield way, [self.ways[way]]
 
     def _range(self, pair: tuple[str, str]) -> tuple[int, int | None]:
         """The least and the most that the next message of a link may take."""

@@ -43,9 +43,8 @@ class Replay:
         self.sent: dict[tuple[str, str], int] = {}
         # By link and number, the ids of the copies that are under way.
         self.flying: dict[tuple[str, str, int], list[int]] = {}
-        self.messages: dict[
-            int, Message
-        ] = {}  # by id; of those that came, as they came
+        # By id; those that came, as they came.
+        self.messages: dict[int, Message] = {}
         self.ways: dict[tuple[str, str, int], int] = {}  # the id that each had first
         self.prepared(world)
         while world.unstarted:

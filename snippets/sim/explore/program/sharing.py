@@ -17,7 +17,7 @@ from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from ...errors import Unexplorable
-from ...given import handed
+from ...given import CODE, handed
 from ...memory.fingerprint import Fingerprint, Frozen
 from ...message import IMMUTABLE
 from ...node import Node
@@ -26,7 +26,6 @@ from ...world import World
 
 OWN = __name__.partition(".")[0]
 HIDDEN = {"random", "time", "secrets", "uuid", "os", "threading", "asyncio", "_random"}
-CODE = (FunctionType, MethodType)
 HIDING = {id: "id", hash: "hash", input: "input", open: "open"}
 NOW = {"now", "utcnow", "today"}
 
@@ -58,13 +57,14 @@ class Shared:
         self.seen: dict[int, Any] = {}  # functions, classes and modules
         self.names: dict[str, None] = {}  # of the variables of all programs
         self.common: dict[int, Any] = {}  # arguments of several nodes, by their id
-        self.node = ""
+        self.node = ""  # whose program is followed, for messages
         reach = []
-        for self.node, (program, arguments) in programs.items():
+        for node, (program, arguments) in programs.items():
+            self.node = node
             self._reach(program)
             for name, value in handed(program, arguments):
-                what = f"{name} of node {self.node!r}"
-                reach.append((self.node, what, value, self._parts(what, value)))
+                what = f"{name} of node {node!r}"
+                reach.append((node, what, value, self._parts(what, value)))
         owner: dict[int, str] = {}  # of what can change; "": it has several
         for what, get in list(self.watched):
             owner |= dict.fromkeys(self._parts(what, get()), "")

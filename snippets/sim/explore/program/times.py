@@ -28,7 +28,7 @@ from .schedule import Schedule
 
 GAPS = (1_000, 1, 0)  # microseconds between two steps, at least; the first reads best
 MOST = 64  # ways in which messages may have waited unread that are tried
-AFTER = 10_000  # microseconds after the end: when what is still under way arrives
+AFTER = 10_000  # microseconds: how long after the end what is under way arrives
 
 
 class Bound(NamedTuple):
@@ -217,16 +217,15 @@ def _run(
         planned = arrivals.get((*pair, number))
         return planned[0] if planned else world.microsecond + AFTER
 
-    post, ways = world.post, {}
+    post, copies_made = world.post, set[int]()
 
     def posted(message: Message) -> None:
         pair = message.sender, message.to
-        place = sent[pair]
         post(message)
-        if message.id not in ways:
-            for copy in arrivals.get((*pair, place), ())[1:]:
+        if message.id not in copies_made:
+            for copy in arrivals.get((*pair, sent[pair]), ())[1:]:
                 again = message._replace(arrives=copy, id=world.next_id())
-                ways[again.id] = place
+                copies_made.add(again.id)
                 links.duplicate(message, again)
 
     links.arrival = arrival  # type: ignore[method-assign]
