@@ -13,6 +13,8 @@ import pytest
 
 from sim.check.__main__ import main
 from sim.check.document import read
+from sim.check.edn import read as edn
+from sim.check.values import frozen
 
 SNIPPETS = Path(__file__).resolve().parents[2] / "snippets"
 
@@ -113,6 +115,49 @@ def test_a_mutex_as_knossos_has_it(
     assert "leaves the mutex holding held" in capsys.readouterr().out
 
 
+INDEPENDENT = """{:process :nemesis, :type :info, :f :start, :value [1 2]}
+{:process 0, :type :invoke, :f :write, :value [1 5]}
+{:process 0, :type :ok, :f :write, :value [1 5]}
+{:process 1, :type :invoke, :f :cas, :value [2 [3 4]]}
+{:process 1, :type :fail, :f :cas, :value [2 [3 4]], :error #error {:cause "none"}}
+{:process 0, :type :invoke, :f :read, :value [2 nil]}
+{:process 0, :type :ok, :f :read, :value [2 nil]}
+{:process 0, :type :invoke, :f :read, :value [1 nil]}
+{:process 0, :type :ok, :f :read, :value [1 5]}
+"""
+
+
+@pytest.mark.parametrize(("read", "code"), [("[1 5]", 0), ("[1 nil]", 1)])
+def test_independent_objects_of_jepsen(tmp_path: Path, read: str, code: int) -> None:
+    text = INDEPENDENT.removesuffix("[1 5]}\n") + read + "}"
+    assert judged(tmp_path / "h.edn", text, "--model", "cas-register") == code
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("1.50M", "1.5", True),
+        ("2M", "2", True),
+        ("1.5M", '"1.5"', False),
+        ("#uuid-of-ours 1", "#uuid-of-ours 1", True),
+        ("#uuid-of-ours 1", "1", False),
+    ],
+)
+def test_numbers_and_tags_of_edn(one: str, other: str, same: bool) -> None:
+    first, second = (frozen(edn(f"{{:a {v}}}")) for v in (one, other))
+    assert (first == second) is same
+
+
+@pytest.mark.parametrize("asked", ["null", "[1, null]", "[2, 3]"])
+def test_a_register_may_hold_pairs(tmp_path: Path, asked: str) -> None:
+    entries = ENTRIES[:2] + [{**e, "value": json.loads(asked)} for e in ENTRIES[2:3]]
+    entries = [
+        {**e, "value": e["value"] if e["value"] != 1 else [1, 2]} for e in entries
+    ]
+    document = read(json.dumps(entries))
+    assert ("key" in document.history[0]) is (asked == "[1, null]")
+
+
 def test_transactions_without_f(tmp_path: Path) -> None:
     history = [
         {"process": 1, "type": "invoke", "value": [["append", 2, 1]]},
@@ -139,10 +184,10 @@ def test_transactions_without_f(tmp_path: Path) -> None:
             LINES.replace('"f": "read"', '"process": 2, "f": "read"', 1),
             "'process' stands twice in one object; remove one of the two",
         ),
-        (f"[{'9' * 5000}]", "this cannot be read: Exceeds the limit"),
+        (f"[{'9' * 5000}]", "digits is too long; write it as a text"),
         (LINES + "\n{", "line 5: this is not JSON: Expecting property name"),
         ("{:process 0", "this is not EDN: EOF Reached; mend it"),
-        ("[{:process #unknown/tag 0}]", "this is not EDN: "),
+        ("[{:process #unknown/tag}]", "this is not EDN: "),
         (
             EDN.replace(":index 2", ":index 1"),
             "line 3: entry 2: index 1 stands here twice; number the entries anew",
@@ -233,7 +278,7 @@ def test_half_a_character_can_be_shown(
 ) -> None:
     text = json.dumps([{**ENTRIES[2]}, {**ENTRIES[3], "value": "\ud800"}])
     assert judged(tmp_path / "h.json", text, "--model", "register") == 1
-    assert "read → \\ud800" in capsys.readouterr().out
+    assert 'read → "\\ud800"' in capsys.readouterr().out
 
 
 def test_without_the_library_for_edn_one_sentence_says_so(

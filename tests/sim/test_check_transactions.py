@@ -321,6 +321,8 @@ def test_strictly_serializable_is_linearizable_over_transactions() -> None:
         ("r1[x2] w2[x2] c1 c2", r"character 1: x2 is not yet written when it is read"),
         ("w1[x] w2[x] c1 c2 [x1 << y2]", "'x1 << y2': write the versions of one item"),
         ("w1[x1] w2[x2] w3[x3] [x1 << x2]", "the order of the versions of x lacks x3"),
+        ("w1[x1] c1 [x1 << x7]", "versions of x has x7, which nobody wrote"),
+        ("w1[x1] c1 [x1 << x0]", "versions of x has x0, which comes before all others"),
         (
             "w1[x1=1] c1 r2[x1=2] c2",
             "character 13: x1 is 1, and is read here as 2; mend one of the two",
@@ -480,3 +482,10 @@ def test_what_an_order_does_not_explain_never_leaves_as_a_yes(
         serializable(history)
     with pytest.raises(WrongWitness, match="does not explain T2"):
         serializable("w1[x] c1 r2[x] c2")
+
+
+def test_a_transaction_may_have_the_number_0() -> None:
+    text = "w0[x0] w0[y0] c0 r1[x0] w1[y1] c1 "
+    assert serializable(text + "[y0 << y1]").order == ("T0", "T1")
+    assert serializable(text + "[y1 << y0]").anomaly == "G1c"
+    assert serializable("R1[x] W2[x] C2 W1[x] C1").anomaly == "G-single"

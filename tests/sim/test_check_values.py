@@ -103,6 +103,25 @@ def test_sets_and_counters_tell_values_apart() -> None:
         assert not linearizable(history, "set")
 
 
+def test_a_list_of_pairs_is_no_object() -> None:
+    for f, wrong in (("read", {"a": 1}), ("read", {"1": 1})):
+        history = History()
+        history.invoke("A", "add", ["a", 1])
+        history.ok("A")
+        history.invoke("A", f)
+        history.ok("A", wrong)
+        with pytest.raises(HistoryError, match="answered with a list"):
+            linearizable(history, "set")
+    steps = [["append", "x", ["a", 1]], ["r", "x", {"a": 1}]]
+    history = History()
+    for process, step in enumerate(steps):
+        history.invoke(process, "txn", [step])
+    for process, step in enumerate(steps):
+        history.ok(process, [step])
+    assert serializable(history).anomaly == "garbage-read"
+    assert not linearizable(history, "transactions")
+
+
 def test_a_state_true_is_not_the_state_one() -> None:
     # Both writes run at once; a search that takes 1 for true forgets one of the two.
     for order in ((1, True), (True, 1)):
@@ -140,6 +159,10 @@ def test_truth_still_is_pythons() -> None:
         ("nothing", '"nothing"'),
         ("", '""'),
         (" x", '" x"'),
+        ("\x1b[1m\n", '"\\u001b[1m\\n"'),
+        ("e\u0301", '"e\\u0301"'),
+        ("a\u202eb", '"a\\u202eb"'),
+        ("é 🦊", "é 🦊"),
         ("[1]", '"[1]"'),
         (None, "nothing"),
         (True, "true"),

@@ -40,7 +40,8 @@ In which order to read the files
    of versions is not known, and `anomalies.py` for the name of a fault. `phenomena.py`
    looks at the text alone.
 5. `session_guarantees.py`, `convergence.py`: each by itself.
-6. `document.py`, `edn.py`, `__main__.py`: files and the command line.
+6. `document.py`, `edn.py`, `independent.py`, `__main__.py`: files and the command
+   line.
 """
 
 from .convergence import convergent

@@ -9,9 +9,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isinf
 from typing import Any, NoReturn
 
-from . import edn
+from . import edn, independent
 from .history import HistoryError
 from .ordering import disorder
 
@@ -76,6 +77,7 @@ def read(text: str, is_edn: bool = False) -> Document:
         raise FormError(TOO_DEEP) from None
     document = _document(found)
     if isinstance(document.history, list):
+        document.history = independent.with_keys(document.history)
         if len(lines) == len(document.history):
             document.lines = lines
         if disordered := disorder(document.history):
@@ -136,7 +138,27 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-DECODER = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=_object)
+def _finite(word: str) -> float:
+    if isinf(number := float(word)):
+        raise FormError(f"{word} is too large for a number; write it as a text")
+    return number
+
+
+def _whole(word: str) -> int:
+    try:
+        return int(word)
+    except ValueError:
+        raise FormError(
+            f"a number of {len(word):,} digits is too long; write it as a text"
+        ) from None
+
+
+DECODER = json.JSONDecoder(
+    parse_constant=_no_number,
+    parse_float=_finite,
+    parse_int=_whole,
+    object_pairs_hook=_object,
+)
 SPACE = re.compile(r"[ \t\r\n,]*")
 
 

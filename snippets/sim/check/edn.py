@@ -10,12 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
+from functools import partial
+from math import isfinite
 from typing import Any
 
 LOOKS_LIKE_EDN = re.compile(r"(?:[\s\[({]|;[^\n]*\n|#[\w./-]+(?=\s*\{))*:[^\W\d]")
 """The beginning of a text in which a keyword comes first, as never in JSON."""
 
+TAG = re.compile(r"#([A-Za-z][\w./*+!$%&=<>?-]*)")
+READ_BY_LIBRARY = ("inst", "uuid")
 RECORDS = ("jepsen.history.Op", "knossos.op.Op", "jepsen.op.Op")
 
 
@@ -37,6 +42,8 @@ def read(text: str) -> Any:
         ) from None
     for name in RECORDS:
         edn_format.add_tag(name, lambda value: value)
+    for name in sorted(set(TAG.findall(text)) - {*RECORDS, *READ_BY_LIBRARY}):
+        edn_format.add_tag(name, partial(_tagged, name))
     try:
         values = edn_format.loads_all(text.replace("\r\n", "\n"))
     except RecursionError:
@@ -49,12 +56,19 @@ def read(text: str) -> Any:
     return plain[0] if len(plain) == 1 else plain
 
 
+def _tagged(name: str, value: Any) -> dict[str, Any]:
+    """A value of a type that only its author knows: equal to what is written alike."""
+    return {f"#{name}": value}
+
+
 def _first_line(wrong: Exception) -> str:
     return (str(wrong) or type(wrong).__name__).splitlines()[0].rstrip(".")
 
 
 def _plain(value: Any) -> Any:
     """`value` as JSON would have it."""
+    if isinstance(value, float) and not isfinite(value):
+        raise EdnError(f"{value} cannot be compared; write nil or a text instead")
     if isinstance(value, (str, bool, int, float, type(None))):
         return value
     if isinstance(value, Mapping):
@@ -63,8 +77,8 @@ def _plain(value: Any) -> Any:
         return sorted(map(_plain, value), key=str)
     if hasattr(value, "__iter__"):
         return [_plain(part) for part in value]
-    if isinstance(value, Fraction):
-        return float(value)
+    if isinstance(value, (Fraction, Decimal)):
+        return _plain(int(value) if value == int(value) else float(value))
     name = getattr(value, "name", None)  # a keyword or a symbol
     return name if isinstance(name, str) else str(value)
 

@@ -19,6 +19,9 @@ decides: Jepsen reads the clock a little before it writes an entry.
 
 A read that is answered null found nothing there. Knossos takes null for an answer that
 nobody knows, which fits every value: give such a read the type `info` instead.
+
+In files, Jepsen's tests of independent objects have no `key`: each value is a pair
+`[key, value]`, and a read asks with `[key, null]`.
 """
 
 from __future__ import annotations
@@ -61,9 +64,9 @@ class Operation:
     """Which entry answers it."""
 
     def __str__(self) -> str:
-        words = [f"{self.process} {self.f}"]
+        words = [f"{shown(self.process)} {self.f}"]
         if self.key is not None:
-            words.append(f"of {self.key}")
+            words.append(f"of {shown(self.key)}")
         if self.value is not None:
             words.append(shown(self.value))
         if not self.answered:

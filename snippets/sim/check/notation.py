@@ -50,11 +50,11 @@ class Text:
 
 
 STEP = re.compile(
-    r"(?P<kind>rc|wc|r|w)(?P<by>\d+)\s*[\[(]\s*(?:insert\s+|update\s+|delete\s+)?"
+    r"(?P<kind>(?i:rc|wc|r|w))(?P<by>\d+)\s*[\[(]\s*(?:insert\s+|update\s+|delete\s+)?"
     r"(?P<item>[A-Za-z_]+)(?P<writer>\d+)?\s*(?:(?:in|to|from)\s+(?P<predicate>[A-Z]\w*)\s*)?"
     r"(?:[=,]\s*(?P<value>[^\])]*?)\s*)?[\])]"
 )
-END = re.compile(r"(?P<kind>[ca])(?P<by>\d+)")
+END = re.compile(r"(?P<kind>[caCA])(?P<by>\d+)")
 ORDER = re.compile(r"\[(?P<chains>[^\]]*<<[^\]]*)\]")
 GAP = re.compile(r"(?:\s|,|;|\.\.\.|…)+")
 
@@ -72,7 +72,7 @@ def parse(text: str) -> Text:
                 _add_chain(found.versions, chain)
             at = order.end()
         elif match := STEP.match(text, at) or END.match(text, at):
-            step = Step(match["kind"], match["by"], at=at)
+            step = Step(match["kind"].lower(), match["by"], at=at)
             if match.re is STEP:
                 step.item, step.writer = match["item"], match["writer"]
                 step.value, step.predicate = match["value"], match["predicate"] or ""
@@ -114,4 +114,4 @@ def _add_chain(versions: dict[str, list[str]], chain: str) -> None:
         raise HistoryError(
             f"{chain.strip()!r}: write the versions of one item, as x1 << x2"
         )
-    versions[items.pop()] = [part[2] for part in parts if part and part[2] != INITIAL]
+    versions[items.pop()] = [part[2] for part in parts if part]

@@ -75,6 +75,12 @@ def _order(item: str, steps: list[Step], text: Text, committed: list[str]) -> li
     if set(given) < set(writers) or not set(writers) <= set(given):
         missing = ", ".join(item + each for each in writers if each not in given)
         raise HistoryError(f"the order of the versions of {item} lacks {missing}")
+    for place, number in enumerate(given):
+        if number not in final and (number != INITIAL or place):
+            raise HistoryError(
+                f"the order of the versions of {item} has {item}{number}, which "
+                + ("comes before all others" if number == INITIAL else "nobody wrote")
+            )
     return [f"T{number}" for number in given if number in writers]
 
 

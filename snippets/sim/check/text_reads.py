@@ -42,12 +42,12 @@ def writes_seen(text: Text) -> dict[int, Step]:
 
 
 def _by_version(step: Step, written: list[Step], before: dict[str, str]) -> Step:
-    if step.writer == INITIAL:
+    named = [each for each in written if each.transaction == step.writer]
+    if step.writer == INITIAL and not named:
         if step.value is not None:
             value = before.setdefault(step.item, step.value)
             _agree(step, f"{step.item}{INITIAL}", value)
         return BEFORE
-    named = [each for each in written if each.transaction == step.writer]
     if not named:
         raise HistoryError(
             f"character {step.at + 1}: {step.item}{step.writer} is not yet written "

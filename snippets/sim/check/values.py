@@ -9,7 +9,9 @@ as they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 
@@ -41,19 +43,22 @@ TRUE = Truth(True)
 FALSE = Truth(False)
 
 
-class Record(tuple[tuple[Any, Any], ...]):
-    """JSON's object: its pairs, sorted, and not equal to a list of the same pairs."""
+class Record:
+    """JSON's object: its pairs, sorted. It is not a list, nor a list of the pairs."""
 
-    __slots__ = ()
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: Iterable[tuple[Any, Any]]) -> None:
+        self.pairs = tuple(pairs)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Record) and tuple.__eq__(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
+        return isinstance(other, Record) and self.pairs == other.pairs
 
     def __hash__(self) -> int:
-        return hash((Record, tuple(self)))
+        return hash((Record, self.pairs))
+
+    def __repr__(self) -> str:
+        return shown(self)
 
 
 PLAIN = (type(None), int, str, float)
@@ -71,7 +76,7 @@ def frozen(value: Any) -> Any:
         return Record(sorted(pairs, key=lambda pair: shown(pair[0])))
     if isinstance(value, (set, frozenset)):
         return frozenset(map(frozen, value))
-    if isinstance(value, (list, tuple)) and not isinstance(value, Record):
+    if isinstance(value, (list, tuple)):
         return tuple(map(frozen, value))
     return value
 
@@ -80,12 +85,15 @@ def shown(value: Any) -> str:
     """`value` as a sentence shows it; of a long list only both ends.
 
     Text stands without quotation marks unless it could be taken for something else,
-    such as the text "1" for the number.
+    such as the text "1" for the number. What cannot be seen in it, or looks like
+    another text, is written as JSON would escape it.
     """
     if isinstance(value, str):
+        if not value.isprintable() or not unicodedata.is_normalized("NFC", value):
+            return f'"{"".join(map(_escaped, value))}"'
         return f'"{value}"' if _misleads(value) else value
     if isinstance(value, Record):
-        parts = [f"{shown(key)}: {shown(item)}" for key, item in value]
+        parts = [f"{shown(key)}: {shown(item)}" for key, item in value.pairs]
         return f"{{{', '.join(_ends(parts))}}}"
     if isinstance(value, (tuple, frozenset)):
         parts = [shown(part) for part in value]
@@ -95,6 +103,11 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "nothing" if value is None else str(value)
+
+
+def _escaped(character: str) -> str:
+    plain = character.isprintable() and not unicodedata.combining(character)
+    return character if plain else json.dumps(character)[1:-1]
 
 
 WORDS = ("", "nothing", "null", "true", "false", "None", "True", "False")
