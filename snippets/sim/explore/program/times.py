@@ -8,7 +8,9 @@ found as Bellman and Ford find shortest ones (Cormen, Leiserson, Rivest and Stei
 Introduction to Algorithms, “Difference constraints and shortest paths”).
 
 Times that fit are then tried: the world itself runs, by time, with these delays, and
-its nodes must do the same, event for event. That run is the one that is shown.
+its nodes must do the same, event for event. That run is the one that is shown. Whatever
+the constraints leave out, such as a link that is busy, the run keeps: each message
+arrives at the moment nearest to the one wanted that its link allows.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import Any, NamedTuple
 from ...faults import Crash, Loss, Restart
 from ...link import Exponential, Uniform, microseconds
 from ...message import Message
+from ...network import Route
 from ...trace import Trace
 from ...world import Timer, World
 from .building import Build, built
@@ -56,20 +59,25 @@ class Observed(Replay):
 
     def __init__(self, build: Build, schedule: Schedule) -> None:
         self.at = 0  # the step; 0: the start
-        self.delays: list[float | None] = []  # of every message, if `send` gave one
+        # Of every message: the delay and the size that `send` gave.
+        self.given: list[tuple[float | None, int]] = []
+        self.before: dict[tuple[str, str], Sending] = {}  # the last one of each link
+        self.busy: dict[tuple[str, str], int] = {}  # microseconds that all took it
         self.sendings: dict[int, Sending] = {}  # by id
         self.taken: dict[int, int] = {}  # by id: the step at which it was received
-        self.lost: list[int] = []  # ids
+        self.cut: dict[int, int] = {}  # by id: the step at which it met a cut
+        self.lost: list[int] = []  # ids of those that a step loses
+        self.gone: list[int] = []  # ids of those that the build itself lost
         self.open: dict[int, list[bool]] = {}  # by id: after each step, is it wanted?
         self.armed: dict[Timer, tuple[int, int]] = {}  # at which step, for how long
         self.ended: dict[Timer, tuple[int, bool]] = {}  # at which step, and by itself?
-        self.fits = True  # False: this module cannot say
         super().__init__(build)
         self._look(None)
         for step in schedule:
             self.at += 1
+            cut = step[0] == "lose" and step[1:3] in self.world.links.cuts
             self.step(step)
-            self._look(step)
+            self._look(("cut", *step[1:]) if cut else step)
         self.ran = self.finished()
 
     def prepared(self, world: World) -> None:
@@ -78,53 +86,76 @@ class Observed(Replay):
 
         def listened(sender: Any, names: Any, *more: Any) -> int:
             names = list(names)
-            self.delays += [more[2]] * len(names)
-            return transmit(sender, names, *more)
+            number: int = transmit(sender, names, *more)
+            if number:  # it was sent
+                self.given += [(more[2], more[3])] * len(names)
+            return number
 
         world.links.transmit = listened  # type: ignore
 
     def _look(self, step: Step | None) -> None:
         """See what has changed with the step."""
-        links = self.world.links
-        for way, ids in self._new_sendings():
-            low, high = self._range(way[:2])
-            for copy, number in enumerate(ids):
-                self.sendings[number] = Sending(way, copy, self.at, low, high)
+        for way, number in self._new_sendings():
+            self.sendings[number] = self._sending(way)
         if step is not None and step[0] == "duplicate":
             way = step[1:]
             copies = [s for s in self.sendings.values() if s.way == way]
             number = self.flying[way][-1]
-            self.sendings[number] = copies[0]._replace(copy=len(copies))
-        self.fits = self.fits and all(
-            links.link(*sending.way[:2]).bandwidth is None
-            for sending in self.sendings.values()
-        )
+            link = self.world.links.link(*way[:2])
+            low, high = _span(link.delay)  # whatever `send` said of the first one
+            first = copies[0]
+            self.sendings[number] = Sending(way, len(copies), first.step, low, high)
         under_way = {number for ids in self.flying.values() for number in ids}
-        for number in self.sendings.keys() - under_way - self.taken.keys():
-            if number not in self.lost:
-                if step is not None and step[0] == "deliver":
-                    self.taken[number] = self.at
-                else:
-                    self.lost.append(number)
+        for number in sorted(self.sendings.keys() - under_way - self._ended()):
+            kind, *way = step or ("start",)
+            if tuple(way) != self.sendings[number].way:
+                self.gone.append(number)
+            elif kind == "deliver":
+                self.taken[number] = self.at
+            elif kind == "cut":
+                self.cut[number] = self.at
+            else:
+                self.lost.append(number)
         for number in sorted(under_way):
             wanted = self._wanted(self.messages[number])
             self.open.setdefault(number, [False] * self.at).append(wanted)
         self._look_at_timers(step)
 
-    def _new_sendings(self) -> Iterator[tuple[Any, list[int]]]:
+    def _ended(self) -> set[int]:
+        """The ids of the messages whose end is known."""
+        return {*self.taken, *self.cut, *self.lost, *self.gone}
+
+    def _new_sendings(self) -> Iterator[tuple[Any, int]]:
         known = {sending.way for sending in self.sendings.values()}
         for way in self.ways:
             if way not in known:
-                yield way, [self.ways[way]]
+                yield way, self.ways[way]
 
-    def _range(self, pair: tuple[str, str]) -> tuple[int, int | None]:
-        """The least and the most that the next message of a link may take."""
-        own = self.delays.pop(0) if self.delays else None
-        delay = self.world.links.link(*pair).delay if own is None else own
-        if isinstance(delay, Exponential):
-            return microseconds(delay.least), None
-        low, high = delay if isinstance(delay, Uniform) else (delay, delay)
-        return microseconds(low), microseconds(high)
+    def _sending(self, way: tuple[str, str, int]) -> Sending:
+        """The least and the most that the next message of a link may take.
+
+        Of what else is on the link, only what was sent at the same step is certain.
+        """
+        pair = way[:2]
+        link = self.world.links.link(*pair)
+        delay, size = self.given.pop(0) if self.given else (None, 0)
+        low, high = _span(link.delay if delay is None else delay)
+        before = self.before.get(pair)
+        together = before is not None and before.step == self.at
+        if link.bandwidth is not None:
+            took = round(size / link.bandwidth * 1000)
+            busy = self.busy.get(pair, 0)
+            self.busy[pair] = busy + took
+            low += took
+            high = None if high is None else high + busy + took
+        if link.fifo and before is not None:
+            low = max(low, before.low) if together else low
+            if before.high is None or high is None:
+                high = None
+            else:
+                high = max(high, before.high)
+        self.before[pair] = Sending(way, 0, self.at, low, high)
+        return self.before[pair]
 
     def _wanted(self, message: Message) -> bool:
         """Whether its receiver would take a message at once, and not ignore it."""
@@ -149,6 +180,14 @@ class Observed(Replay):
                 self.ended[timer] = self.at, fired
 
 
+def _span(delay: Any) -> tuple[int, int | None]:
+    """The least and the most that a delay can be, in microseconds; None: any."""
+    if isinstance(delay, Exponential):
+        return microseconds(delay.least), None
+    low, high = delay if isinstance(delay, Uniform) else (delay, delay)
+    return microseconds(low), microseconds(high)
+
+
 def fitted(
     build: Build, schedule: Schedule, fails: Callable[[World], bool] | None
 ) -> World | None:
@@ -159,8 +198,6 @@ def fitted(
     every node must do the same as in the schedule.
     """
     seen = Observed(build, schedule)
-    if not seen.fits:
-        return None
     wanted = _told(seen.ran.trace)
     for strict, gap in product((True, False), GAPS):
         for waits in islice(_ways_to_wait(seen), MOST):
@@ -177,7 +214,7 @@ def fitted(
 def may_fit(build: Build, schedule: Schedule) -> bool:
     """Whether there are times for the steps, whatever else happens meanwhile."""
     seen = Observed(build, schedule)
-    return seen.fits and any(
+    return any(
         _earliest(len(schedule), _bounds(seen, schedule, waits, 0, False)) is not None
         for waits in islice(_ways_to_wait(seen), MOST)
     )
@@ -239,9 +276,9 @@ def _bounds(
         yield Bound(at + 1, at, 0 if at in together else gap)
     for number, sending in seen.sendings.items():
         sent, low, high = sending.step, sending.low, sending.high
-        taken = seen.taken.get(number)
+        taken = seen.taken.get(number, seen.cut.get(number))
         if taken is None:
-            if number in seen.lost or not strict:
+            if number in seen.lost or number in seen.gone or not strict:
                 continue
             wanted = seen.open[number][-1]
             closed = last if wanted else _closed(seen, number, last + 1)
@@ -320,12 +357,28 @@ def _run(
             fault = Crash if step[0] == "crash" else Restart
             world.faults.append(fault(times[at], step[1]))
     sent: dict[tuple[str, str], int] = {}
+    routes: dict[tuple[str, str], Route] = {}
 
-    def arrival(route: Any, delay: Any, size: int) -> int:
+    def allowed(route: Route, delay: float | None, size: int, wanted: int) -> int:
+        """The moment that is nearest to `wanted` at which a message may arrive."""
+        link, leaves = route.link, world.microsecond
+        if link.bandwidth is not None:
+            took = round(size / link.bandwidth * 1000)
+            leaves = route.busy_until = max(leaves, route.busy_until) + took
+        low, high = _span(link.delay if delay is None else delay)
+        arrives = max(wanted, leaves + low)
+        if high is not None:
+            arrives = min(arrives, leaves + high)
+        if link.fifo:
+            arrives = route.last_arrival = max(arrives, route.last_arrival)
+        return arrives
+
+    def arrival(route: Route, delay: float | None, size: int) -> int:
         pair = route.sender.name, route.receiver.name
         number = sent[pair] = sent.get(pair, 0) + 1
-        planned = arrivals.get((*pair, number))
-        return planned[0] if planned else world.microsecond + AFTER
+        routes[pair] = route
+        planned = arrivals.get((*pair, number), [times[-1] + AFTER])
+        return allowed(route, delay, size, planned[0])
 
     post, ways = world.post, {}
 
@@ -335,7 +388,8 @@ def _run(
         post(message)
         if message.id not in ways:
             for copy in arrivals.get((*pair, place), ())[1:]:
-                again = message._replace(arrives=copy, id=world.next_id())
+                arrives = allowed(routes[pair], None, 0, copy)
+                again = message._replace(arrives=arrives, id=world.next_id())
                 ways[again.id] = place
                 links.duplicate(message, again)
 
@@ -359,8 +413,10 @@ def _arrival(
     """When a message arrives, given the times of the steps."""
     sending = seen.sendings[number]
     soonest = times[sending.step] + sending.low
+    if number in seen.lost or number in seen.gone:
+        return soonest  # so that it holds nothing up
     latest = inf if sending.high is None else times[sending.step] + sending.high
-    taken = seen.taken.get(number)
+    taken = seen.taken.get(number, seen.cut.get(number))
     if taken is not None and number not in waits:
         return times[taken]
     closed = _closed(seen, number, waits.get(number, len(times)))
