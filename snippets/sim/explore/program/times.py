@@ -8,7 +8,9 @@ found as Bellman and Ford find shortest ones (Cormen, Leiserson, Rivest and Stei
 Introduction to Algorithms, “Difference constraints and shortest paths”).
 
 Times that fit are then tried: the world itself runs, by time, with these delays, and
-its nodes must do the same, event for event. That run is the one that is shown.
+its nodes must do the same, event for event. That run is the one that is shown. Whatever
+the constraints leave out, such as a link that is busy, the run keeps: each message
+arrives at the moment nearest to the one wanted that its link allows.
 """
 
 from __future__ import annotations
@@ -20,15 +22,16 @@ from typing import Any, NamedTuple
 
 from ...faults import Crash, Loss, Restart
 from ...message import Message
+from ...network import Route
 from ...trace import Trace
 from ...world import World
 from .building import Build, built
-from .observed import Observed
+from .observed import Observed, span
 from .schedule import Schedule
 
 GAPS = (1_000, 1, 0)  # microseconds between two steps, at least; the first reads best
 MOST = 64  # ways in which messages may have waited unread that are tried
-AFTER = 10_000  # microseconds: how long after the end what is under way arrives
+AFTER = 10_000  # microseconds after the end: when what is still under way arrives
 
 
 class Bound(NamedTuple):
@@ -49,8 +52,6 @@ def fitted(
     every node must do the same as in the schedule.
     """
     seen = Observed(build, schedule)
-    if not seen.fits:
-        return None
     wanted = _told(seen.ran.trace)
     for strict, gap in product((True, False), GAPS):
         for waits in islice(_ways_to_wait(seen), MOST):
@@ -67,7 +68,7 @@ def fitted(
 def may_fit(build: Build, schedule: Schedule) -> bool:
     """Whether there are times for the steps, whatever else happens meanwhile."""
     seen = Observed(build, schedule)
-    return seen.fits and any(
+    return any(
         _earliest(len(schedule), _bounds(seen, schedule, waits, 0, False)) is not None
         for waits in islice(_ways_to_wait(seen), MOST)
     )
@@ -129,9 +130,9 @@ def _bounds(
         yield Bound(at + 1, at, 0 if at in together else gap)
     for number, sending in seen.sendings.items():
         sent, low, high = sending.step, sending.low, sending.high
-        taken = seen.taken.get(number)
+        taken = seen.taken.get(number, seen.cut.get(number))
         if taken is None:
-            if number in seen.lost or not strict:
+            if number in seen.lost or number in seen.gone or not strict:
                 continue
             wanted = seen.open[number][-1]
             closed = last if wanted else _closed(seen, number, last + 1)
@@ -148,13 +149,13 @@ def _bounds(
             yield Bound(taken, sent, low)
             if high is not None:
                 yield Bound(sent, taken, -high)
-    for timer, (armed, span) in seen.armed.items():
+    for timer, (armed, lasts) in seen.armed.items():
         ended, fired = seen.ended.get(timer, (last, False))
         if fired:
-            yield Bound(ended, armed, span)
-            yield Bound(armed, ended, -span)
+            yield Bound(ended, armed, lasts)
+            yield Bound(armed, ended, -lasts)
         elif strict or timer in seen.ended:
-            yield Bound(armed, ended, gap - span)
+            yield Bound(armed, ended, gap - lasts)
     planned = iter(seen.planned)
     for at, step in enumerate(schedule, 1):
         if step[0] == "planned":
@@ -210,12 +211,28 @@ def _run(
             fault = Crash if step[0] == "crash" else Restart
             world.faults.append(fault(times[at], step[1]))
     sent: dict[tuple[str, str], int] = {}
+    routes: dict[tuple[str, str], Route] = {}
 
-    def arrival(route: Any, delay: Any, size: int) -> int:
+    def allowed(route: Route, delay: float | None, size: int, wanted: int) -> int:
+        """The moment that is nearest to `wanted` at which a message may arrive."""
+        link, leaves = route.link, world.microsecond
+        if link.bandwidth is not None:
+            took = round(size / link.bandwidth * 1000)
+            leaves = route.busy_until = max(leaves, route.busy_until) + took
+        low, high = span(link.delay if delay is None else delay)
+        arrives = max(wanted, leaves + low)
+        if high is not None:
+            arrives = min(arrives, leaves + high)
+        if link.fifo:
+            arrives = route.last_arrival = max(arrives, route.last_arrival)
+        return arrives
+
+    def arrival(route: Route, delay: float | None, size: int) -> int:
         pair = route.sender.name, route.receiver.name
         number = sent[pair] = sent.get(pair, 0) + 1
-        planned = arrivals.get((*pair, number))
-        return planned[0] if planned else world.microsecond + AFTER
+        routes[pair] = route
+        planned = arrivals.get((*pair, number), [times[-1] + AFTER])
+        return allowed(route, delay, size, planned[0])
 
     post, copies_made = world.post, set[int]()
 
@@ -224,7 +241,8 @@ def _run(
         post(message)
         if message.id not in copies_made:
             for copy in arrivals.get((*pair, sent[pair]), ())[1:]:
-                again = message._replace(arrives=copy, id=world.next_id())
+                arrives = allowed(routes[pair], None, 0, copy)
+                again = message._replace(arrives=arrives, id=world.next_id())
                 copies_made.add(again.id)
                 links.duplicate(message, again)
 
@@ -248,8 +266,10 @@ def _arrival(
     """When a message arrives, given the times of the steps."""
     sending = seen.sendings[number]
     soonest = times[sending.step] + sending.low
+    if number in seen.lost or number in seen.gone:
+        return soonest  # so that it holds nothing up
     latest = inf if sending.high is None else times[sending.step] + sending.high
-    taken = seen.taken.get(number)
+    taken = seen.taken.get(number, seen.cut.get(number))
     if taken is not None and number not in waits:
         return times[taken]
     closed = _closed(seen, number, waits.get(number, len(times)))
