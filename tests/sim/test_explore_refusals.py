@@ -283,6 +283,30 @@ def test_chance_that_no_name_gives_away() -> None:
         explore(pair(rolls))
 
 
+def test_a_class_that_a_program_makes_is_named_as_a_cause() -> None:
+    async def keeps(me: Node) -> None:
+        class Box:
+            held = 0
+
+        box = Box()
+        while box.held < 3:
+            await me.receive()
+            box.held += 1
+
+    async def sends(me: Node) -> None:
+        for _ in range(3):
+            me.send("keeps")
+
+    def build() -> World:
+        world = World()
+        world.add(keeps)
+        world.add(sends)
+        return world
+
+    with pytest.raises(Unexplorable, match="makes anew each time; define that outside"):
+        explore(build)
+
+
 def test_values_that_cannot_be_compared() -> None:
     async def opens(me: Node) -> None:
         with (lambda: open)()("/dev/null") as file:

@@ -219,6 +219,23 @@ def test_what_a_cut_loses_arrives_during_the_cut(
     assert (fitting((), ("a", sends), cut=cut) is not None) is fits
 
 
+def test_a_run_that_fails_at_rest_is_shown_until_then() -> None:
+    async def sends(me: Node) -> None:
+        me.send("hears", 1)
+
+    world = fitting((), ("a", sends), cut=(5, 60))
+    assert world is not None
+    assert not world.queue
+    assert world.trace.incidents[-1].kind == "heal"
+
+
+def test_a_page_shows_messages_that_take_their_time() -> None:
+    # Both send at 110 ms, later than the steps say, and each message takes 10 ms.
+    world = load(find("two_carts")).main()
+    assert set(ways(world)) == {10}
+    assert world.now == 120
+
+
 def test_a_busy_link_and_one_that_keeps_the_order() -> None:
     def world(never: tuple[str, ...], *sizes: Any, **link: Any) -> World | None:
         return fitting(never, ("a", sends_two, *sizes), **link)

@@ -296,10 +296,14 @@ def _failure(model: Model, search: Search[Global]) -> Failure:
 
     first = model.schedule(search.path(at))
     for schedule in _schedules(model, search, at, what):
-        world = fitted(model.build, schedule, fails if check is not None else None)
+        judge = fails if check is not None else None
+        rests = what in search.properties.at_rest
+        world = fitted(model.build, schedule, judge, rests)
         if world is not None:
             world.named = True  # the verdict names one of its events
-            last = [e for e in world.trace.events if e.time == world.now]
+            events = world.trace.events
+            now = events[-1].time if rests and events else world.now
+            last = [e for e in events if e.time == now]
             event = next((e for e in last if e.kind != "ignore"), None)
             return Failure(what, schedule, world, event if schedule else None, True)
     world = replay(model.build, first)

@@ -167,7 +167,8 @@ class Model:
             alone.process.give_up()
             raise Unexplorable(
                 f"node {name!r} does not do the same thing when it meets the same: "
-                "something hidden (time, chance, the order of a set) decides"
+                "something hidden decides: time, chance, the order of a set, or a "
+                "class that the program makes anew each time; define that outside of it"
             )
         return alone
 

@@ -31,6 +31,8 @@ from .schedule import Schedule
 
 GAPS = (1_000, 1, 0)  # microseconds between two steps, at least; the first reads best
 MOST = 64  # ways in which messages may have waited unread that are tried
+LATER = 4  # how often the end of a run is put off
+RESTS = 10_000  # steps in which a run comes to rest
 AFTER = 10_000  # microseconds after the end: when what is still under way arrives
 
 
@@ -43,13 +45,17 @@ class Bound(NamedTuple):
 
 
 def fitted(
-    build: Build, schedule: Schedule, fails: Callable[[World], bool] | None
+    build: Build,
+    schedule: Schedule,
+    fails: Callable[[World], bool] | None,
+    at_rest: bool = False,
 ) -> World | None:
     """The world after a run by time that takes these steps, if there is such a run.
 
     What the schedule leaves under way, or a wait that it does not end, may come to its
     end meanwhile, so `fails` looks whether the run ends as it should not. Without it,
-    every node must do the same as in the schedule.
+    every node must do the same as in the schedule. `at_rest`: the run goes on until
+    nothing is left to happen, and only then `fails` looks.
     """
     seen = Observed(build, schedule)
     wanted = _told(seen.ran.trace)
@@ -59,9 +65,16 @@ def fitted(
             times = _earliest(len(schedule), bounds)
             if times is None:
                 continue
-            world = _run(build, schedule, seen, waits, times, gap)
-            if _told(world.trace) == wanted if fails is None else fails(world):
-                return world
+            until: int | None = None if at_rest else times[-1]
+            for _ in range(LATER):
+                world, latest = _run(build, schedule, seen, waits, times, gap, until)
+                if at_rest and world.queue:
+                    break  # it goes on and on, or has broken down
+                if _told(world.trace) == wanted if fails is None else fails(world):
+                    return world
+                if until is None or latest <= until:
+                    break
+                until = latest  # what the steps deliver takes longer than they say
     return None
 
 
@@ -190,8 +203,12 @@ def _run(
     waits: dict[int, int],
     times: Sequence[int],
     gap: int,
-) -> World:
-    """The world after a run by time with these delays."""
+    until: int | None,
+) -> tuple[World, int]:
+    """The world after a run by time with these delays, until then or at rest.
+
+    And when the last message arrives that the schedule delivers, in microseconds.
+    """
     world = built(build, begin=False)
     if world.log is None:
         world.log = []
@@ -212,6 +229,8 @@ def _run(
             world.faults.append(fault(times[at], step[1]))
     sent: dict[tuple[str, str], int] = {}
     routes: dict[tuple[str, str], Route] = {}
+    delivered = {seen.sendings[number].way for number in seen.taken}
+    latest = times[-1]
 
     def allowed(route: Route, delay: float | None, size: int, wanted: int) -> int:
         """The moment that is nearest to `wanted` at which a message may arrive."""
@@ -228,11 +247,15 @@ def _run(
         return arrives
 
     def arrival(route: Route, delay: float | None, size: int) -> int:
+        nonlocal latest
         pair = route.sender.name, route.receiver.name
         number = sent[pair] = sent.get(pair, 0) + 1
         routes[pair] = route
         planned = arrivals.get((*pair, number), [times[-1] + AFTER])
-        return allowed(route, delay, size, planned[0])
+        arrives = allowed(route, delay, size, planned[0])
+        if (*pair, number) in delivered:
+            latest = max(latest, arrives)
+        return arrives
 
     post, copies_made = world.post, set[int]()
 
@@ -255,9 +278,13 @@ def _run(
 
     world.broken = broken  # type: ignore[method-assign]
     try:
-        return world.run(until=times[-1] / 1000)
+        if until is None:
+            world.run(limit=RESTS)
+        else:
+            world.run(until=until / 1000)
     except Exception:
-        return world
+        pass  # of the program: it is noted
+    return world, latest
 
 
 def _arrival(
