@@ -33,6 +33,7 @@ NOT_IN_THE_PAGE = (
     "check/__main__.py",
     "check/document.py",
     "check/edn.py",
+    "check/independent.py",
 )
 
 # What only serves to run a program, and what else lies with it.
