@@ -6,8 +6,17 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from ..world import World
-from .program.alone import Envelope, variables
-from .program.model import FIELD, WIDTH, Global, Local, Model, ReadsMore, Variables
+from .program.alone import Envelope
+from .program.model import (
+    FIELD,
+    WIDTH,
+    Global,
+    Local,
+    Model,
+    ReadsMore,
+    Variables,
+    local_of,
+)
 
 
 class State:
@@ -103,23 +112,9 @@ class Ran(State):
         return self._world.nodes
 
     def _seen(self, name: str) -> Local:
-        process = self._world.node(name).process
-        main, events = process.main, self._world.trace.events
-        values = dict.fromkeys(self._read) | variables(process, self._read)
-        return Local(
-            None,
-            -1,
-            ("start", None),
-            Variables(values),
-            dict(process.disk),
-            tuple(e.text for e in events if e.node == name and e.kind == "note"),
-            process.up,
-            main is not None and main.done,
-            main.result if main is not None else None,
-            not process.tasks,
-            any(process.lined_up()),
-            frozenset({*process.answers, *process.settled}),
-        )
+        events = self._world.trace.events
+        notes = (e.text for e in events if e.node == name and e.kind == "note")
+        return local_of(self._world.node(name).process, notes, self._read)
 
     @property
     def messages(self) -> list[Envelope]:

@@ -17,7 +17,7 @@ of a ledger, in `in_flight`; a message's place is its number there.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from itertools import compress, pairwise
 from operator import itemgetter
@@ -26,6 +26,7 @@ from typing import Any, NamedTuple, TypeAlias
 from ...errors import Unexplorable
 from ...faults import Crash, Cut, Heal, Restart
 from ...memory.fingerprint import Frozen
+from ...process import Process
 from .alone import Alone, Envelope, Input, variables
 from .building import Build, built, planned
 from .in_flight import BITS, PLANNED, InFlight
@@ -75,6 +76,31 @@ class Local(NamedTuple):
     idle: bool  # True if nothing runs, not even what the program spawned
     listens: bool  # True if a message that nobody called for is received at once
     answers: frozenset[int]  # calls whose answer does something
+
+
+def local_of(
+    process: Process,
+    notes: Iterable[str],
+    read: Collection[str],
+    came: tuple[Frozen, int, Input] = (None, -1, ("start", None)),
+) -> Local:
+    """What a process is like, with its notes and the variables that are `read`.
+
+    `came`: how the explorer came there; a run has no such thing.
+    """
+    main = process.main
+    return Local(
+        *came,
+        Variables(dict.fromkeys(read) | variables(process, read)),
+        dict(process.disk),
+        tuple(notes),
+        process.up,
+        main is not None and main.done,
+        main.result if main is not None else None,
+        not process.tasks,
+        any(process.lined_up()),
+        frozenset({*process.answers, *process.settled}),
+    )
 
 
 class Model:
@@ -245,26 +271,8 @@ class Model:
             raise Unexplorable(f"the nodes have more than {FIELD:,} local states")
         if error is not None:
             self.errors[number] = error
-        process = alone.process
-        main = process.main
-        ended = main is not None and main.done
-        values = dict.fromkeys(self.read) | variables(process, self.read)
-        self.locals.append(
-            Local(
-                fingerprint,
-                before,
-                met,
-                Variables(values),
-                dict(process.disk),
-                tuple(alone.notes),
-                process.up,
-                ended,
-                main.result if main is not None else None,
-                not process.tasks,
-                any(process.lined_up()),
-                frozenset({*process.answers, *process.settled}),
-            )
-        )
+        came = fingerprint, before, met
+        self.locals.append(local_of(alone.process, alone.notes, self.read, came))
         self.steps.append({})
         self.waits.append(tuple(alone.timed()))
         self.timed = self.timed or bool(self.waits[-1])
